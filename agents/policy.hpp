@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "agents/config.hpp"
+#include "engine/environment.hpp"
+
+namespace pump::agents {
+
+// Observations side by side: n of them, as a Batch lays them out.
+struct Observations {
+  std::span<const std::uint8_t> codes;  // [n][spec.codes()]
+  std::span<const float> scalars;       // [n][spec.scalars.size()]
+};
+
+class Network;  // torch; agents/network.hpp, for this folder's .cpp files
+
+// A stochastic policy with a value estimate, without torch in its interface. Movable; clone() copies.
+class Policy {
+ public:
+  // Fresh weights, a function of (seed, parameter name): the same for every objective.
+  Policy(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config, std::uint64_t seed);
+  Policy(Policy&&) noexcept;
+  Policy& operator=(Policy&&) noexcept;
+  ~Policy();
+  Policy clone() const;
+
+  int actions() const;
+  // Softmax over actions, [n][actions()]; values, [n], unless empty.
+  void evaluate(const Observations& observations, int n, std::span<float> probabilities, std::span<float> values = {}) const;
+
+  std::vector<std::byte> save() const;
+  // pump::Error naming `file` when the bytes are not a policy for these observations and actions.
+  static Policy load(std::span<const std::byte> bytes, const engine::ObservationSpec& spec, int actions, const std::string& file);
+
+  Network& network() { return *network_; }
+  const Network& network() const { return *network_; }
+
+ private:
+  explicit Policy(std::unique_ptr<Network> network);
+  std::unique_ptr<Network> network_;
+};
+
+// Draws an action for each of n worlds. World i's draw is a function of (seed, i, episode, step) and its probabilities.
+// probabilities: [n][actions].
+engine::Action sample_action(std::span<const float> probabilities, engine::Chance& chance);
+
+}  // namespace pump::agents

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/config.hpp"
+#include "agents/policy.hpp"
+#include "agents/reference.hpp"
+#include "engine/training_view.hpp"
+
+namespace pump::agents {
+
+// Names of the objectives, in historical order.
+const std::vector<std::string>& objective_names();
+
+// One iteration's metrics, by their field names: policy_loss, value_loss, entropy, approx_kl, clip_fraction,
+// explained_variance, grad_norm, kl_to_reference (nats a step), kl_coef, ...
+using Metrics = std::map<std::string, double>;
+
+// The one training loop: collect a rollout, let the objective learn from it, again. Deterministic on the CPU.
+class Trainer {
+ public:
+  // start: nullopt is fresh weights from `seed`; leash: null is none. `view` and `leash` outlive the trainer.
+  // budget_steps: environment steps planned, for annealing only.
+  Trainer(const TrainConfig& config, engine::TrainingView& view, std::uint64_t seed, std::uint64_t budget_steps,
+          std::optional<Policy> start, const Reference* leash);
+  ~Trainer();
+
+  // One rollout and what is learnt from it.
+  Metrics update();
+  // Environment steps taken so far.
+  std::uint64_t steps() const;
+  const Policy& policy() const;
+  // A loss, gradient or parameter stopped being finite: the trial ends here, as a recorded outcome.
+  bool diverged() const;
+
+  // Weights, optimiser, adaptive coefficients, counters. With Batch::save, training goes on to the same bytes.
+  std::vector<std::byte> save() const;
+  void load(std::span<const std::byte> bytes, const std::string& file);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Sets torch and BLAS to one thread each and torch to deterministic algorithms. Call once, first.
+void initialise_compute();
+// "libtorch 1.13.1, OpenBLAS 0.3.21 ..." and whether the BLAS is the slow reference one.
+struct ComputeInfo {
+  std::string libtorch, blas;
+  bool reference_blas = false;
+  bool cuda = false;
+};
+ComputeInfo compute_info();
+
+}  // namespace pump::agents

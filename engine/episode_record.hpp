@@ -1,0 +1,25 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "engine/environment.hpp"
+
+namespace pump::engine {
+
+inline constexpr int kMaxSignals = 32;
+
+// What is left of a finished episode. `signals`: flow ones summed over the episode, final ones as they were at its end.
+struct EpisodeRecord {
+  std::uint64_t total_steps = 0;  // environment steps of the whole batch when it ended
+  std::uint32_t world = 0;
+  std::uint32_t episode = 0;
+  std::int32_t length = 0;  // steps
+  Status status = Status::running;
+  int reset_class = 0;
+  Outcome outcome;
+  double true_utility = 0;
+  std::array<double, kMaxSignals> signals{};
+};
+
+}  // namespace pump::engine

@@ -1,0 +1,128 @@
+#include "engine/replay.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/ensure.hpp"
+#include "engine/error.hpp"
+
+namespace pump::engine {
+
+namespace {
+
+constexpr const char* kFormat = "outcome-pump-replay-1";
+
+Chance step_chance(const Replay& replay, int step) {
+  return Chance({replay.seed, Stream::step, replay.world, replay.episode,
+                 static_cast<std::uint32_t>(step)});
+}
+
+void play_reset(const Environment& environment, const Replay& replay, StateBuffer& state) {
+  Chance chance({replay.seed, Stream::reset, replay.world, replay.episode, 0});
+  environment.reset(state, chance);
+}
+
+std::string hex(std::uint64_t value) { return fmt::format("{:016x}", value); }
+
+std::uint64_t unhex(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (error != std::errc() || end != text.data() + text.size() || text.size() != 16)
+    throw Error(fmt::format("hashes: expected 16 hexadecimal digits, got \"{}\"", text));
+  return value;
+}
+
+}  // namespace
+
+Replay record(const Environment& environment, std::uint64_t seed, std::uint32_t world,
+              std::uint32_t episode, const std::vector<Action>& actions) {
+  Replay replay{environment.info().name,
+                environment.info().version,
+                environment.parameters().texts(),
+                seed,
+                world,
+                episode,
+                actions,
+                {},
+                {}};
+  Playback playback(environment, replay);
+  replay.hashes.push_back(hash_state(playback.state()));
+  while (playback.advance()) replay.hashes.push_back(hash_state(playback.state()));
+  replay.actions.resize(static_cast<std::size_t>(playback.step_index()));
+  return replay;
+}
+
+Playback::Playback(const Environment& environment, const Replay& replay)
+    : environment_(environment), replay_(replay), state_(environment.state_size()) {
+  play_reset(environment, replay, state_);
+}
+
+bool Playback::advance() {
+  if (static_cast<std::size_t>(step_) >= replay_.actions.size()) return false;
+  if (environment_.status(state_) != Status::running) return false;
+  Chance chance = step_chance(replay_, step_);
+  environment_.step(state_, replay_.actions[static_cast<std::size_t>(step_)], chance);
+  step_++;
+  return true;
+}
+
+std::optional<Divergence> verify(const Environment& environment, const Replay& replay) {
+  Playback playback(environment, replay);
+  for (std::size_t i = 0; i < replay.hashes.size(); i++) {
+    const std::uint64_t got =
+        i == 0 || playback.advance() ? hash_state(playback.state()) : std::uint64_t{0};
+    if (got != replay.hashes[i]) return Divergence{static_cast<int>(i), replay.hashes[i], got};
+  }
+  return std::nullopt;
+}
+
+std::string write_replay(const Replay& replay) {
+  nlohmann::ordered_json json;
+  json["format"] = kFormat;
+  json["environment"] = replay.environment;
+  json["version"] = replay.version;
+  json["parameters"] = replay.parameters;
+  json["seed"] = replay.seed;
+  json["world"] = replay.world;
+  json["episode"] = replay.episode;
+  json["notes"] = replay.notes;
+  json["actions"] = replay.actions;
+  json["hashes"] = nlohmann::ordered_json::array();
+  for (std::uint64_t hash : replay.hashes) json["hashes"].push_back(hex(hash));
+  return json.dump(1) + "\n";
+}
+
+Replay read_replay(const std::string& text, const std::string& file) {
+  try {
+    const nlohmann::json json = nlohmann::json::parse(text);
+    if (json.at("format").get<std::string>() != kFormat)
+      throw Error(fmt::format("format: expected {}, got {}", kFormat, json.at("format").dump()));
+    Replay replay;
+    json.at("environment").get_to(replay.environment);
+    json.at("version").get_to(replay.version);
+    json.at("parameters").get_to(replay.parameters);
+    json.at("seed").get_to(replay.seed);
+    json.at("world").get_to(replay.world);
+    json.at("episode").get_to(replay.episode);
+    json.at("notes").get_to(replay.notes);
+    for (const auto& action : json.at("actions")) {
+      const auto value = action.get<std::int64_t>();
+      if (value < 0 || value > 254)
+        throw Error(fmt::format("actions: expected 0 to 254, got {}", value));
+      replay.actions.push_back(static_cast<Action>(value));
+    }
+    for (const auto& hash : json.at("hashes")) replay.hashes.push_back(unhex(hash.get<std::string>()));
+    if (replay.hashes.size() != replay.actions.size() + 1)
+      throw Error(fmt::format("hashes: expected {} (one more than actions), got {}",
+                              replay.actions.size() + 1, replay.hashes.size()));
+    return replay;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(fmt::format("{}: expected a replay, got something else: {}", file, error.what()));
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", file, error.what()));
+  }
+}
+
+}  // namespace pump::engine

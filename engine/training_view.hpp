@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/environment.hpp"
+
+namespace pump::engine {
+
+class Batch;
+struct Wish;
+
+// All that an agent is handed of a batch: observations, proxy rewards and ends. What was meant, what became of it and
+// the signals behind the reward are not in this type.
+class TrainingView {
+ public:
+  TrainingView(Batch& batch, const Wish& wish);
+
+  int worlds() const;
+  int actions() const;
+  const ObservationSpec& observation() const;
+  int horizon() const;
+
+  std::span<const std::uint8_t> codes() const;   // [worlds][observation().codes()]
+  std::span<const float> scalars() const;        // [worlds][observation().scalars.size()]
+  std::span<const float> rewards() const { return rewards_; }  // [worlds], of the step just taken
+  std::span<const Status> status() const;        // [worlds]
+  // The environment's own prior in each world, [worlds][actions]; false when it declares none.
+  bool prior(std::span<double> probabilities) const;
+
+  void restart_on_end(bool restart);  // false: ended worlds wait (reward 0) until begin_episodes
+  void begin_episodes();
+  void step(std::span<const Action> actions);
+
+ private:
+  Batch& batch_;
+  const Wish& wish_;
+  std::vector<float> rewards_;
+};
+
+}  // namespace pump::engine
