@@ -12,12 +12,14 @@ namespace pump::engine {
 
 // What a batch does with a world whose episode has ended.
 enum class OnEnd : std::uint8_t {
-  restart,  // the next episode starts in place, within the same call; its first observation is what is shown
+  restart,  // the next episode starts in place, within the same call; its first observation is what
+            // is shown
   wait,     // the world stays as it ended, whatever the actions, until begin_episodes
 };
 
-// N states of one environment, stepped together; one virtual call a batch. World i is a function of (seed, i, its
-// actions). All arrays are contiguous, world after world, and stay where they are while the batch lives.
+// N states of one environment, stepped together; one virtual call a batch. World i is a function of
+// (seed, i, its actions). All arrays are contiguous, world after world, and stay where they are
+// while the batch lives.
 class Batch {
  public:
   virtual ~Batch() = default;
@@ -26,23 +28,27 @@ class Batch {
   virtual int worlds() const = 0;
   virtual void set_on_end(OnEnd mode) = 0;
 
-  // Ends whatever is under way (leaving no record) and starts the next episode in every world. Call once before step.
+  // Ends whatever is under way (leaving no record) and starts the next episode in every world. Call
+  // once before step.
   virtual void begin_episodes() = 0;
   // One action a world; kSkip leaves a world as it is, its signals zero.
   virtual void step(std::span<const Action> actions) = 0;
 
-  virtual std::span<const std::uint8_t> codes() const = 0;    // [worlds][observation().codes()]
-  virtual std::span<const float> scalars() const = 0;         // [worlds][observation().scalars.size()]
-  virtual std::span<const float> signals() const = 0;         // [worlds][info().signals.size()], of the step just taken
-  virtual std::span<const Status> status() const = 0;         // [worlds], after the step just taken (before a restart)
+  virtual std::span<const std::uint8_t> codes() const = 0;  // [worlds][observation().codes()]
+  virtual std::span<const float> scalars() const = 0;  // [worlds][observation().scalars.size()]
+  virtual std::span<const float> signals()
+      const = 0;  // [worlds][info().signals.size()], of the step just taken
+  virtual std::span<const Status> status()
+      const = 0;  // [worlds], after the step just taken (before a restart)
   virtual ConstStateBytes state(int world) const = 0;
-  virtual std::uint32_t episode(int world) const = 0;         // index of the one under way (or waiting)
+  virtual std::uint32_t episode(int world) const = 0;  // index of the one under way (or waiting)
   virtual std::uint64_t total_steps() const = 0;
 
   // Episodes that ended since the last call, in the order they ended, lower worlds first.
   virtual std::vector<EpisodeRecord> take_finished() = 0;
 
-  // Everything needed to go on in another process as if nothing had happened. load: pump::Error on foreign bytes.
+  // Everything needed to go on in another process as if nothing had happened. load: pump::Error on
+  // foreign bytes.
   virtual std::vector<std::byte> save() const = 0;
   virtual void load(std::span<const std::byte> bytes) = 0;
 };

@@ -23,7 +23,8 @@ void Chance::refill() {
   for (unsigned i = 0; i < 4; i++) block_[i] = out.v[i];
   used_ = 0;
   counter_[0] += 1u << kStepBits;
-  ENSURE(counter_[0] >= (1u << kStepBits), "more than {} draws in one step", 4u << (32 - kStepBits));
+  ENSURE(counter_[0] >= (1u << kStepBits), "more than {} draws in one step",
+         4u << (32 - kStepBits));
 }
 
 int Chance::below(int n) {
@@ -91,7 +92,8 @@ int Branches::choose(std::span<const double> probabilities) {
     path_.push_back({first, {probabilities.begin(), probabilities.end()}});
   }
   const Fork& fork = path_[depth_++];
-  ENSURE(fork.probabilities.size() == probabilities.size(), "the code drew differently on the same branch");
+  ENSURE(fork.probabilities.size() == probabilities.size(),
+         "the code drew differently on the same branch");
   probability_ *= fork.probabilities[static_cast<std::size_t>(fork.taken)];
   return fork.taken;
 }

@@ -8,9 +8,19 @@
 namespace pump::engine {
 
 // Independent families of random numbers under one seed. A new use gets a new stream, at the end.
-enum class Stream : std::uint32_t { reset, step, action, sticky_action, observation_noise, demonstration, minibatch, initialisation };
+enum class Stream : std::uint32_t {
+  reset,
+  step,
+  action,
+  sticky_action,
+  observation_noise,
+  demonstration,
+  minibatch,
+  initialisation
+};
 
-// What a sampled Chance is a function of. World i of a batch draws the same whatever else is in the batch.
+// What a sampled Chance is a function of. World i of a batch draws the same whatever else is in the
+// batch.
 struct ChanceKey {
   std::uint64_t seed = 0;
   Stream stream = Stream::step;
@@ -21,10 +31,10 @@ struct ChanceKey {
 
 class Branches;
 
-// All randomness of a world. Sampled: a counter-based generator (Philox 4x32-10; Salmon et al. 2011, through Random123)
-// keyed by (seed, stream, world, episode, step). Enumerated: follows one branch of a Branches, so that the same
-// `step` code is driven down every branch with its exact probability.
-// Probabilities are resolved to 2^-32 when sampled and are exact when enumerated.
+// All randomness of a world. Sampled: a counter-based generator (Philox 4x32-10; Salmon et al.
+// 2011, through Random123) keyed by (seed, stream, world, episode, step). Enumerated: follows one
+// branch of a Branches, so that the same `step` code is driven down every branch with its exact
+// probability. Probabilities are resolved to 2^-32 when sampled and are exact when enumerated.
 class Chance {
  public:
   explicit Chance(const ChanceKey& key);
@@ -34,7 +44,8 @@ class Chance {
   bool flip(double p) {
     if (p <= 0) return false;
     if (p >= 1) return true;
-    if (branches_) [[unlikely]] return flip_branch(p);
+    if (branches_) [[unlikely]]
+      return flip_branch(p);
     return static_cast<double>(word()) < p * 4294967296.0;
   }
   // Uniform in 0..n-1, n >= 1, without modulo bias (Lemire 2019).
@@ -60,8 +71,10 @@ class Chance {
 };
 
 // Drives a piece of code down every branch of its chance, depth first:
-//   for (Branches b; b.next();) { Chance chance(b); State s = from; step(s, action, chance); use(s, b.probability()); }
-// Branches of probability 0 are not visited; the probabilities of those visited sum to 1 (within rounding).
+//   for (Branches b; b.next();) { Chance chance(b); State s = from; step(s, action, chance); use(s,
+//   b.probability()); }
+// Branches of probability 0 are not visited; the probabilities of those visited sum to 1 (within
+// rounding).
 class Branches {
  public:
   // Moves to the next branch; false when all were visited. Call before each run of the code.

@@ -12,8 +12,9 @@ FaultContext& fault_context() {
 
 void fail_ensure(const char* expression, const char* file, int line, const std::string& values) {
   const FaultContext& where = fault_context();
-  fmt::print(stderr, "bug: {}:{}: ENSURE({}) failed{}{} [environment {}, seed {}, step {}]\n", file, line, expression,
-             values.empty() ? "" : ": ", values, where.environment, where.seed, where.step);
+  fmt::print(stderr, "bug: {}:{}: ENSURE({}) failed{}{} [environment {}, seed {}, step {}]\n", file,
+             line, expression, values.empty() ? "" : ": ", values, where.environment, where.seed,
+             where.step);
   std::fflush(stderr);
   std::abort();
 }

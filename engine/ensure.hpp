@@ -17,13 +17,14 @@ struct FaultContext {
 FaultContext& fault_context();
 
 // Prints one line (expression, values, environment, seed, step) to stderr and aborts.
-[[noreturn]] void fail_ensure(const char* expression, const char* file, int line, const std::string& values);
+[[noreturn]] void fail_ensure(const char* expression, const char* file, int line,
+                              const std::string& values);
 
 }  // namespace pump::engine
 
 // A bug if it does not hold; on in every build. Further arguments are an fmt format and its values.
-#define ENSURE(expression, ...)                                                                       \
-  do {                                                                                                \
-    if (!(expression)) [[unlikely]]                                                                   \
-      ::pump::engine::fail_ensure(#expression, __FILE__, __LINE__, ::fmt::format("" __VA_ARGS__));    \
+#define ENSURE(expression, ...)                                                                    \
+  do {                                                                                             \
+    if (!(expression)) [[unlikely]]                                                                \
+      ::pump::engine::fail_ensure(#expression, __FILE__, __LINE__, ::fmt::format("" __VA_ARGS__)); \
   } while (false)

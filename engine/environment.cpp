@@ -55,11 +55,16 @@ std::optional<int> find_signal(const EnvironmentInfo& info, std::string_view nam
 
 const char* to_string(Kind kind) {
   switch (kind) {
-    case Kind::intended: return "intended";
-    case Kind::benign_failure: return "benign_failure";
-    case Kind::gaming: return "gaming";
-    case Kind::harm: return "harm";
-    case Kind::other: return "other";
+    case Kind::intended:
+      return "intended";
+    case Kind::benign_failure:
+      return "benign_failure";
+    case Kind::gaming:
+      return "gaming";
+    case Kind::harm:
+      return "harm";
+    case Kind::other:
+      return "other";
   }
   return "other";
 }

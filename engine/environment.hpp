@@ -20,11 +20,12 @@ class Batch;
 using Action = std::uint8_t;
 inline constexpr Action kSkip = 255;  // to a Batch: leave this world as it is
 
-// How an episode stands. `truncated`: the horizon came first. Steps left are observable in every environment, so the
-// horizon is part of the task and neither end is bootstrapped.
+// How an episode stands. `truncated`: the horizon came first. Steps left are observable in every
+// environment, so the horizon is part of the task and neither end is bootstrapped.
 enum class Status : std::uint8_t { running, terminated, truncated };
 
-// A number the designer can measure. flow: summed over the steps; final: counted once, at the episode's end.
+// A number the designer can measure. flow: summed over the steps; final: counted once, at the
+// episode's end.
 enum class SignalKind : std::uint8_t { flow, final };
 struct SignalSpec {
   std::string name;
@@ -37,7 +38,8 @@ struct LayerSpec {
   std::vector<std::string> codes;  // codes[0] is the usual content
 };
 
-// What an agent sees of a world: `layers` of width x height cells of small codes, layer after layer, row-major, then scalars.
+// What an agent sees of a world: `layers` of width x height cells of small codes, layer after
+// layer, row-major, then scalars.
 struct ObservationSpec {
   int width = 0, height = 0;
   std::vector<LayerSpec> layers;
@@ -47,7 +49,8 @@ struct ObservationSpec {
   int codes() const { return cells() * static_cast<int>(layers.size()); }  // uint8 a world
 };
 
-// What became of an episode: the first label, in declared order, that fits, and bits for the declared side facts.
+// What became of an episode: the first label, in declared order, that fits, and bits for the
+// declared side facts.
 struct Outcome {
   int label = 0;
   std::uint32_t facts = 0;
@@ -63,15 +66,15 @@ struct DemonstrationSpec {
 
 // What is known of an environment whatever its parameters.
 struct EnvironmentInfo {
-  std::string name;         // snake_case
-  std::string summary;      // one sentence
-  std::string source;       // the incident's source, with URL
-  int version = 1;          // raised when behaviour changes: replays and goldens name it
+  std::string name;           // snake_case
+  std::string summary;        // one sentence
+  std::string source;         // the incident's source, with URL
+  int version = 1;            // raised when behaviour changes: replays and goldens name it
   bool verification = false;  // not part of the gaming catalogue
   std::vector<std::string> actions;
   std::vector<SignalSpec> signals;
-  std::vector<std::string> outcomes;  // in order of precedence; the last is "other"
-  std::vector<std::string> facts;     // at most 32
+  std::vector<std::string> outcomes;       // in order of precedence; the last is "other"
+  std::vector<std::string> facts;          // at most 32
   std::vector<std::string> reset_classes;  // at least one
   std::vector<DemonstrationSpec> demonstrations;
   std::vector<ParameterSpec> parameters;
@@ -100,8 +103,9 @@ class StateBuffer {
   std::unique_ptr<std::byte[], Free> data_;
 };
 
-// An environment with its parameters bound: a pure function on states, seen without its types. Immutable.
-// Every action is legal everywhere; one that does not apply does nothing. Stepping an ended state is a bug.
+// An environment with its parameters bound: a pure function on states, seen without its types.
+// Immutable. Every action is legal everywhere; one that does not apply does nothing. Stepping an
+// ended state is a bug.
 class Environment {
  public:
   virtual ~Environment() = default;
@@ -117,9 +121,12 @@ class Environment {
   virtual Status status(ConstStateBytes state) const = 0;
   virtual int reset_class(ConstStateBytes state) const = 0;
   // codes: observation().codes() of them; scalars: observation().scalars.size().
-  virtual void observe(ConstStateBytes state, std::span<std::uint8_t> codes, std::span<float> scalars) const = 0;
-  // One float a signal, of the step that led from before to after. Final ones are zero unless `after` has ended.
-  virtual void signals(ConstStateBytes before, ConstStateBytes after, std::span<float> out) const = 0;
+  virtual void observe(ConstStateBytes state, std::span<std::uint8_t> codes,
+                       std::span<float> scalars) const = 0;
+  // One float a signal, of the step that led from before to after. Final ones are zero unless
+  // `after` has ended.
+  virtual void signals(ConstStateBytes before, ConstStateBytes after,
+                       std::span<float> out) const = 0;
   virtual double true_utility(ConstStateBytes state) const = 0;
   virtual Outcome outcome(ConstStateBytes state) const = 0;
   virtual void draw(ConstStateBytes state, Scene& scene) const = 0;
@@ -127,7 +134,8 @@ class Environment {
   virtual Action demonstrate(int demonstration, ConstStateBytes state) const = 0;
   // Probability of each action under the environment's own prior; false when it declares none.
   virtual bool prior(ConstStateBytes state, std::span<double> probabilities) const = 0;
-  // Overwrites the accumulators that only true_utility and outcome may read. For the test that nothing else does.
+  // Overwrites the accumulators that only true_utility and outcome may read. For the test that
+  // nothing else does.
   virtual void scramble_truth(StateBytes state, std::uint64_t seed) const = 0;
   // One line of text a row of the map, for goldens and terminals.
   virtual std::string text(ConstStateBytes state) const = 0;
@@ -135,7 +143,8 @@ class Environment {
   virtual std::unique_ptr<Batch> batch(int worlds, std::uint64_t seed) const = 0;
 };
 
-// Over all bytes of a state (XXH3, 64 bits). Equal states hash equally in every process of one kind of CPU.
+// Over all bytes of a state (XXH3, 64 bits). Equal states hash equally in every process of one kind
+// of CPU.
 std::uint64_t hash_state(ConstStateBytes state);
 
 // Index of a name in a list of things with a `.name`, or of strings; nullopt when absent.

@@ -14,14 +14,17 @@
 #include "engine/error.hpp"
 #include "engine/scene.hpp"
 
-// From a typed environment, one struct in one .cpp file, to the engine's untyped Environment and Batch.
+// From a typed environment, one struct in one .cpp file, to the engine's untyped Environment and
+// Batch.
 namespace pump::engine {
 
-// What an environment file provides. `State` has a member `truth`, which reset, step, status, observe and signals
-// never read. The contract of each function is that of the Environment member of the same name.
+// What an environment file provides. `State` has a member `truth`, which reset, step, status,
+// observe and signals never read. The contract of each function is that of the Environment member
+// of the same name.
 template <class E>
-concept TypedEnvironment = requires(const E e, typename E::State s, const typename E::State c, Action a, Chance& chance,
-                                    std::span<std::uint8_t> codes, std::span<float> floats, Scene& scene) {
+concept TypedEnvironment = requires(const E e, typename E::State s, const typename E::State c,
+                                    Action a, Chance& chance, std::span<std::uint8_t> codes,
+                                    std::span<float> floats, Scene& scene) {
   requires std::is_trivially_copyable_v<typename E::State>;
   requires std::is_trivially_copyable_v<decltype(s.truth)>;
   { E::info() } -> std::same_as<const EnvironmentInfo&>;
@@ -60,7 +63,8 @@ class BatchOf final : public Batch {
         codes_(codes_size_ * static_cast<std::size_t>(worlds)),
         scalars_(scalars_size_ * static_cast<std::size_t>(worlds)),
         signals_(signals_size_ * static_cast<std::size_t>(worlds)) {
-    ENSURE(worlds >= 1 && signals_size_ <= kMaxSignals, "{} worlds, {} signals", worlds, signals_size_);
+    ENSURE(worlds >= 1 && signals_size_ <= kMaxSignals, "{} worlds, {} signals", worlds,
+           signals_size_);
   }
 
   const Environment& environment() const override { return environment_; }
@@ -73,7 +77,9 @@ class BatchOf final : public Batch {
   ConstStateBytes state(int world) const override {
     return std::as_bytes(std::span<const State, 1>(&states_[static_cast<std::size_t>(world)], 1));
   }
-  std::uint32_t episode(int world) const override { return worlds_[static_cast<std::size_t>(world)].next_episode - 1; }
+  std::uint32_t episode(int world) const override {
+    return worlds_[static_cast<std::size_t>(world)].next_episode - 1;
+  }
   std::uint64_t total_steps() const override { return total_steps_; }
   std::vector<EpisodeRecord> take_finished() override { return std::exchange(finished_, {}); }
 
@@ -88,7 +94,8 @@ class BatchOf final : public Batch {
   }
 
   void step(std::span<const Action> actions) override {
-    ENSURE(actions.size() == states_.size(), "{} actions for {} worlds", actions.size(), states_.size());
+    ENSURE(actions.size() == states_.size(), "{} actions for {} worlds", actions.size(),
+           states_.size());
     fault_context() = {E::info().name.c_str(), seed_, static_cast<std::int64_t>(total_steps_)};
     for (std::size_t i = 0; i < states_.size(); i++) step_world(i, actions[i]);
   }
@@ -110,7 +117,8 @@ class BatchOf final : public Batch {
   void load(std::span<const std::byte> bytes) override {
     Header header;
     const std::size_t n = states_.size();
-    const std::size_t expected = sizeof header + n * (sizeof(State) + sizeof(World) + sizeof(Status));
+    const std::size_t expected =
+        sizeof header + n * (sizeof(State) + sizeof(World) + sizeof(Status));
     if (bytes.size() != expected)
       throw Error(fmt::format("batch state: expected {} bytes, got {}", expected, bytes.size()));
     const auto take = [&bytes](void* data, std::size_t size) {
@@ -119,7 +127,8 @@ class BatchOf final : public Batch {
     };
     take(&header, sizeof header);
     const Header own = this->header();
-    if (header.seed != own.seed || header.state_size != own.state_size || header.version != own.version)
+    if (header.seed != own.seed || header.state_size != own.state_size ||
+        header.version != own.version)
       throw Error("batch state: made by another environment, version or seed");
     total_steps_ = header.total_steps;
     take(static_cast<void*>(states_.data()), n * sizeof(State));
@@ -156,7 +165,8 @@ class BatchOf final : public Batch {
   void show(std::size_t i) {
     const auto codes = std::span(codes_).subspan(i * codes_size_, codes_size_);
     std::memset(codes.data(), 0, codes.size());
-    environment_.typed().observe(states_[i], codes, std::span(scalars_).subspan(i * scalars_size_, scalars_size_));
+    environment_.typed().observe(states_[i], codes,
+                                 std::span(scalars_).subspan(i * scalars_size_, scalars_size_));
   }
 
   void step_world(std::size_t i, Action action) {
@@ -173,7 +183,8 @@ class BatchOf final : public Batch {
     total_steps_++;
     world.length++;
     environment_.typed().signals(before, states_[i], signals);
-    for (std::size_t s = 0; s < signals_size_; s++) world.totals[s] += static_cast<double>(signals[s]);
+    for (std::size_t s = 0; s < signals_size_; s++)
+      world.totals[s] += static_cast<double>(signals[s]);
     status_[i] = environment_.typed().status(states_[i]);
     if (status_[i] != Status::running) {
       finish(i);
@@ -215,7 +226,8 @@ template <TypedEnvironment E>
 class EnvironmentOf final : public Environment {
  public:
   using State = typename E::State;
-  explicit EnvironmentOf(const Parameters& parameters) : parameters_(parameters), typed_(parameters_) {}
+  explicit EnvironmentOf(const Parameters& parameters)
+      : parameters_(parameters), typed_(parameters_) {}
 
   const E& typed() const { return typed_; }
   const EnvironmentInfo& info() const override { return E::info(); }
@@ -235,14 +247,17 @@ class EnvironmentOf final : public Environment {
   }
   Status status(ConstStateBytes state) const override { return typed_.status(at(state)); }
   int reset_class(ConstStateBytes state) const override { return typed_.reset_class(at(state)); }
-  void observe(ConstStateBytes state, std::span<std::uint8_t> codes, std::span<float> scalars) const override {
+  void observe(ConstStateBytes state, std::span<std::uint8_t> codes,
+               std::span<float> scalars) const override {
     std::memset(codes.data(), 0, codes.size());
     typed_.observe(at(state), codes, scalars);
   }
   void signals(ConstStateBytes before, ConstStateBytes after, std::span<float> out) const override {
     typed_.signals(at(before), at(after), out);
   }
-  double true_utility(ConstStateBytes state) const override { return typed_.true_utility(at(state)); }
+  double true_utility(ConstStateBytes state) const override {
+    return typed_.true_utility(at(state));
+  }
   Outcome outcome(ConstStateBytes state) const override { return typed_.outcome(at(state)); }
   void draw(ConstStateBytes state, Scene& scene) const override {
     scene.clear();
@@ -262,7 +277,8 @@ class EnvironmentOf final : public Environment {
   void scramble_truth(StateBytes state, std::uint64_t seed) const override {
     auto& truth = at(state).truth;
     auto* bytes = reinterpret_cast<std::byte*>(&truth);
-    for (std::size_t i = 0; i < sizeof truth; i++) bytes[i] = static_cast<std::byte>(seed >> (i % 8 * 8)) ^ static_cast<std::byte>(i * 37 + 11);
+    for (std::size_t i = 0; i < sizeof truth; i++)
+      bytes[i] = static_cast<std::byte>(seed >> (i % 8 * 8)) ^ static_cast<std::byte>(i * 37 + 11);
   }
   std::string text(ConstStateBytes state) const override { return typed_.text(at(state)); }
   std::unique_ptr<Batch> batch(int worlds, std::uint64_t seed) const override {

@@ -9,7 +9,8 @@ namespace pump::engine {
 
 inline constexpr int kMaxSignals = 32;
 
-// What is left of a finished episode. `signals`: flow ones summed over the episode, final ones as they were at its end.
+// What is left of a finished episode. `signals`: flow ones summed over the episode, final ones as
+// they were at its end.
 struct EpisodeRecord {
   std::uint64_t total_steps = 0;  // environment steps of the whole batch when it ended
   std::uint32_t world = 0;

@@ -48,7 +48,8 @@ double parse(const ParameterSpec& spec, std::string_view text) {
   }
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool number = error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
+  const bool number =
+      error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
   const bool fits = number && value >= spec.minimum && value <= spec.maximum;
   if (!fits || (spec.integer && value != std::floor(value)))
     throw refuse(fmt::format("{} from {} to {}", spec.integer ? "an integer" : "a number",

@@ -15,8 +15,8 @@ namespace {
 constexpr const char* kFormat = "outcome-pump-replay-1";
 
 Chance step_chance(const Replay& replay, int step) {
-  return Chance({replay.seed, Stream::step, replay.world, replay.episode,
-                 static_cast<std::uint32_t>(step)});
+  return Chance(
+      {replay.seed, Stream::step, replay.world, replay.episode, static_cast<std::uint32_t>(step)});
 }
 
 void play_reset(const Environment& environment, const Replay& replay, StateBuffer& state) {
@@ -113,7 +113,8 @@ Replay read_replay(const std::string& text, const std::string& file) {
         throw Error(fmt::format("actions: expected 0 to 254, got {}", value));
       replay.actions.push_back(static_cast<Action>(value));
     }
-    for (const auto& hash : json.at("hashes")) replay.hashes.push_back(unhex(hash.get<std::string>()));
+    for (const auto& hash : json.at("hashes"))
+      replay.hashes.push_back(unhex(hash.get<std::string>()));
     if (replay.hashes.size() != replay.actions.size() + 1)
       throw Error(fmt::format("hashes: expected {} (one more than actions), got {}",
                               replay.actions.size() + 1, replay.hashes.size()));

@@ -10,7 +10,8 @@
 
 namespace pump::engine {
 
-// One episode, enough to play it again: where its chance came from, what was done, and a hash of every state passed.
+// One episode, enough to play it again: where its chance came from, what was done, and a hash of
+// every state passed.
 struct Replay {
   std::string environment;
   int version = 1;
@@ -18,13 +19,15 @@ struct Replay {
   std::uint64_t seed = 0;
   std::uint32_t world = 0, episode = 0;
   std::vector<Action> actions;
-  std::vector<std::uint64_t> hashes;  // after the reset, then after every action: actions.size() + 1
-  std::map<std::string, std::string> notes;  // "wish", "policy", "outcome", ...; read by nobody but people
+  std::vector<std::uint64_t>
+      hashes;  // after the reset, then after every action: actions.size() + 1
+  std::map<std::string, std::string>
+      notes;  // "wish", "policy", "outcome", ...; read by nobody but people
 };
 
 // Plays `actions` (all of them, or up to the end) and fills the hashes.
-Replay record(const Environment& environment, std::uint64_t seed, std::uint32_t world, std::uint32_t episode,
-              const std::vector<Action>& actions);
+Replay record(const Environment& environment, std::uint64_t seed, std::uint32_t world,
+              std::uint32_t episode, const std::vector<Action>& actions);
 
 // The states of a replay, one after another.
 class Playback {
@@ -49,7 +52,8 @@ struct Divergence {
 // Where the trace first differs, if anywhere.
 std::optional<Divergence> verify(const Environment& environment, const Replay& replay);
 
-// JSON text. read: pump::Error naming `file` when it is not a replay (truncated, wrong type, out of range).
+// JSON text. read: pump::Error naming `file` when it is not a replay (truncated, wrong type, out of
+// range).
 std::string write_replay(const Replay& replay);
 Replay read_replay(const std::string& text, const std::string& file);
 

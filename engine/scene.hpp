@@ -8,9 +8,9 @@
 
 namespace pump::engine {
 
-// A picture of one state in world units (metres; x right, y down; cell (x, y) is the unit square from (x, y)), in words
-// rather than colours: the viewer and the SVG writer decide what a "wall" looks like. Environments fill it; it is cleared
-// by whoever passes it in.
+// A picture of one state in world units (metres; x right, y down; cell (x, y) is the unit square
+// from (x, y)), in words rather than colours: the viewer and the SVG writer decide what a "wall"
+// looks like. Environments fill it; it is cleared by whoever passes it in.
 struct Scene {
   struct Tile {
     std::string kind;  // "floor", "wall", "door_open", ...; "" draws nothing

@@ -25,8 +25,8 @@ std::span<const Status> TrainingView::status() const { return batch_.status(); }
 bool TrainingView::prior(std::span<double> probabilities) const {
   const auto actions = static_cast<std::size_t>(this->actions());
   for (int i = 0; i < worlds(); i++)
-    if (!batch_.environment().prior(batch_.state(i),
-                                    probabilities.subspan(static_cast<std::size_t>(i) * actions, actions)))
+    if (!batch_.environment().prior(
+            batch_.state(i), probabilities.subspan(static_cast<std::size_t>(i) * actions, actions)))
       return false;
   return true;
 }

@@ -11,8 +11,8 @@ namespace pump::engine {
 class Batch;
 struct Wish;
 
-// All that an agent is handed of a batch: observations, proxy rewards and ends. What was meant, what became of it and
-// the signals behind the reward are not in this type.
+// All that an agent is handed of a batch: observations, proxy rewards and ends. What was meant,
+// what became of it and the signals behind the reward are not in this type.
 class TrainingView {
  public:
   TrainingView(Batch& batch, const Wish& wish);
@@ -22,10 +22,10 @@ class TrainingView {
   const ObservationSpec& observation() const;
   int horizon() const;
 
-  std::span<const std::uint8_t> codes() const;   // [worlds][observation().codes()]
-  std::span<const float> scalars() const;        // [worlds][observation().scalars.size()]
+  std::span<const std::uint8_t> codes() const;  // [worlds][observation().codes()]
+  std::span<const float> scalars() const;       // [worlds][observation().scalars.size()]
   std::span<const float> rewards() const { return rewards_; }  // [worlds], of the step just taken
-  std::span<const Status> status() const;        // [worlds]
+  std::span<const Status> status() const;                      // [worlds]
   // The environment's own prior in each world, [worlds][actions]; false when it declares none.
   bool prior(std::span<double> probabilities) const;
 

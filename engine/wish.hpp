@@ -13,7 +13,8 @@ namespace pump::engine {
 enum class Kind : std::uint8_t { intended, benign_failure, gaming, harm, other };
 const char* to_string(Kind kind);
 
-// Named weights on signals, and what each outcome means under them. Read from configs/wishes/ENVIRONMENT/NAME.yaml.
+// Named weights on signals, and what each outcome means under them. Read from
+// configs/wishes/ENVIRONMENT/NAME.yaml.
 struct Wish {
   std::string environment, name, text;  // text: the wish as a person would say it
   std::vector<double> weights;          // one a signal of the environment
@@ -24,7 +25,8 @@ struct Wish {
   template <class T>
   double reward(std::span<const T> signals) const {
     double sum = 0;
-    for (std::size_t i = 0; i < weights.size(); i++) sum += weights[i] * static_cast<double>(signals[i]);
+    for (std::size_t i = 0; i < weights.size(); i++)
+      sum += weights[i] * static_cast<double>(signals[i]);
     return sum;
   }
 };
