@@ -99,7 +99,9 @@ std::string code_only(std::string_view text) {
       } else if (c == 'R' && next == '"') {  // a raw string ends at its own delimiter
         const std::size_t open = text.find('(', i);
         if (open == std::string_view::npos) return out;
-        const std::string close = ")" + std::string(text.substr(i + 2, open - i - 2)) + "\"";
+        std::string close = ")";
+        close.append(text.substr(i + 2, open - i - 2));
+        close.push_back('"');
         const std::size_t end = std::min(text.find(close, open), text.size());
         for (; i < end; ++i) {
           if (text[i] != '\n') out[i] = ' ';
