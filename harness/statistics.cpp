@@ -1,0 +1,168 @@
+#include "harness/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+
+#include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/special_functions/beta.hpp>
+
+#include "engine/ensure.hpp"
+#include "engine/error.hpp"
+#include "harness/measures.hpp"
+
+namespace pump::harness {
+namespace {
+
+double normal_quantile(double p) { return boost::math::quantile(boost::math::normal(), p); }
+
+// Indices of the p values from smallest to largest; equal ones stay in their order.
+std::vector<std::size_t> ranking(std::span<const double> p) {
+  std::vector<std::size_t> order(p.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  return order;
+}
+
+double mean(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+void resample(std::span<const double> from, std::vector<double>& into, engine::Chance& chance) {
+  for (std::size_t i = 0; i < from.size(); ++i)
+    into.push_back(from[static_cast<std::size_t>(chance.below(static_cast<int>(from.size())))]);
+}
+
+Interval percentile_interval(std::span<const double> draws, double confidence) {
+  return {quantile(draws, (1 - confidence) / 2), quantile(draws, (1 + confidence) / 2)};
+}
+
+}  // namespace
+
+Interval wilson(double successes, double trials, double confidence) {
+  if (trials <= 0) return {0, 1};
+  const double z = normal_quantile((1 + confidence) / 2), z2 = z * z;
+  const double share = successes / trials;
+  const double centre = (share + z2 / (2 * trials)) / (1 + z2 / trials);
+  const double half =
+      z / (1 + z2 / trials) * std::sqrt(share * (1 - share) / trials + z2 / (4 * trials * trials));
+  // At the ends the formula gives 0 and 1 up to rounding.
+  return {successes <= 0 ? 0 : std::max(0.0, centre - half),
+          successes >= trials ? 1 : std::min(1.0, centre + half)};
+}
+
+Interval clopper_pearson(int successes, int trials, double confidence) {
+  if (trials <= 0) return {0, 1};
+  ENSURE(successes >= 0 && successes <= trials, "{} of {}", successes, trials);
+  const double tail = (1 - confidence) / 2;
+  const double k = successes, n = trials;
+  return {successes == 0 ? 0 : boost::math::ibeta_inv(k, n - k + 1, tail),
+          successes == trials ? 1 : boost::math::ibeta_inv(k + 1, n - k, 1 - tail)};
+}
+
+double mcnemar_exact(int first_only, int second_only) {
+  const int discordant = first_only + second_only;
+  if (discordant == 0) return 1;
+  const boost::math::binomial flips(discordant, .5);
+  return std::min(1.0, 2 * boost::math::cdf(flips, std::min(first_only, second_only)));
+}
+
+std::optional<double> smallest_detectable_difference(double p1, int n, double alpha, double power) {
+  if (n <= 0) return std::nullopt;
+  const double base = std::min(p1, 1 - p1);  // a difference away from 0 mirrors one away from 1
+  const double za = normal_quantile(1 - alpha / 2), zb = normal_quantile(power);
+  const auto needed = [&](double difference) {  // subjects a group
+    const double p2 = base + difference, middle = base + difference / 2;
+    const double root = za * std::sqrt(2 * middle * (1 - middle)) +
+                        zb * std::sqrt(base * (1 - base) + p2 * (1 - p2));
+    return root * root / (difference * difference);
+  };
+  double low = 0, high = 1 - base;
+  if (needed(high) > n) return std::nullopt;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (needed(middle) > n ? low : high) = middle;
+  }
+  return high;
+}
+
+std::optional<double> smallest_detectable_paired(int n, double alpha, double power) {
+  int discordant = 1;
+  while (discordant <= n && mcnemar_exact(discordant, 0) > alpha) ++discordant;
+  if (discordant > n) return std::nullopt;
+  return boost::math::ibeta_inv(static_cast<double>(discordant),
+                                static_cast<double>(n - discordant + 1), power);
+}
+
+std::vector<double> holm(std::span<const double> p) {
+  std::vector<double> adjusted(p.size());
+  const std::vector<std::size_t> order = ranking(p);
+  double worst = 0;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    worst = std::max(worst, static_cast<double>(p.size() - rank) * p[order[rank]]);
+    adjusted[order[rank]] = std::min(1.0, worst);
+  }
+  return adjusted;
+}
+
+std::vector<double> benjamini_hochberg(std::span<const double> p) {
+  std::vector<double> adjusted(p.size());
+  const std::vector<std::size_t> order = ranking(p);
+  double best = 1;
+  for (std::size_t rank = order.size(); rank > 0; --rank) {
+    const double scaled = static_cast<double>(p.size()) / static_cast<double>(rank);
+    best = std::min(best, scaled * p[order[rank - 1]]);
+    adjusted[order[rank - 1]] = best;
+  }
+  return adjusted;
+}
+
+double interquartile_mean(std::span<const double> values) {
+  if (values.empty()) throw Error("an interquartile mean: expected at least one value, got none");
+  std::vector<double> sorted(values.begin(), values.end());
+  std::sort(sorted.begin(), sorted.end());
+  // In order, value i covers [i, i + 1); what lies in [n/4, 3n/4) counts.
+  const double from = static_cast<double>(sorted.size()) / 4, to = 3 * from;
+  double sum = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    const auto at = static_cast<double>(i);
+    const double weight = std::min(at + 1, to) - std::max(at, from);
+    if (weight > 0) sum += weight * sorted[i];
+  }
+  return sum / (to - from);
+}
+
+Interval bootstrap_iqm(std::span<const std::vector<double>> strata, engine::Chance& chance,
+                       int draws, double confidence) {
+  std::vector<double> means, pooled;
+  for (int draw = 0; draw < draws; ++draw) {
+    pooled.clear();
+    for (const std::vector<double>& stratum : strata) resample(stratum, pooled, chance);
+    means.push_back(interquartile_mean(pooled));
+  }
+  return percentile_interval(means, confidence);
+}
+
+Interval bootstrap_two_level(std::span<const std::vector<double>> episodes_by_seed,
+                             engine::Chance& chance, int draws, double confidence) {
+  if (episodes_by_seed.empty()) throw Error("a bootstrap: expected at least one seed, got none");
+  for (const std::vector<double>& episodes : episodes_by_seed)
+    if (episodes.empty()) throw Error("a bootstrap: expected episodes in every seed, got none");
+  const auto seeds = static_cast<int>(episodes_by_seed.size());
+  std::vector<double> means, seed_means, episodes;
+  for (int draw = 0; draw < draws; ++draw) {
+    seed_means.clear();
+    for (int i = 0; i < seeds; ++i) {
+      episodes.clear();
+      resample(episodes_by_seed[static_cast<std::size_t>(chance.below(seeds))], episodes, chance);
+      seed_means.push_back(mean(episodes));
+    }
+    means.push_back(mean(seed_means));
+  }
+  return percentile_interval(means, confidence);
+}
+
+}  // namespace pump::harness
