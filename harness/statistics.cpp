@@ -9,6 +9,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/special_functions/beta.hpp>
 
+#include "engine/chance.hpp"
 #include "engine/ensure.hpp"
 #include "engine/error.hpp"
 #include "harness/measures.hpp"
@@ -31,9 +32,17 @@ double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-void resample(std::span<const double> from, std::vector<double>& into, engine::Chance& chance) {
-  for (std::size_t i = 0; i < from.size(); ++i)
-    into.push_back(from[static_cast<std::size_t>(chance.below(static_cast<int>(from.size())))]);
+// Appends as many values as there are, drawn with replacement.
+void resample(std::span<const double> from, std::vector<double>& into, engine::Chance chance) {
+  const auto count = static_cast<int>(from.size());
+  for (int i = 0; i < count; ++i)
+    into.push_back(from[static_cast<std::size_t>(chance.below(count))]);
+}
+
+// One resampling of a bootstrap: `part` of draw `draw`.
+engine::Chance bootstrap_chance(std::uint64_t seed, int draw, std::size_t part) {
+  return engine::Chance({seed, engine::Stream::minibatch, static_cast<std::uint32_t>(part),
+                         static_cast<std::uint32_t>(draw)});
 }
 
 Interval percentile_interval(std::span<const double> draws, double confidence) {
@@ -135,29 +144,32 @@ double interquartile_mean(std::span<const double> values) {
   return sum / (to - from);
 }
 
-Interval bootstrap_iqm(std::span<const std::vector<double>> strata, engine::Chance& chance,
-                       int draws, double confidence) {
+Interval bootstrap_iqm(std::span<const std::vector<double>> strata, std::uint64_t seed, int draws,
+                       double confidence) {
   std::vector<double> means, pooled;
   for (int draw = 0; draw < draws; ++draw) {
     pooled.clear();
-    for (const std::vector<double>& stratum : strata) resample(stratum, pooled, chance);
+    for (std::size_t i = 0; i < strata.size(); ++i)
+      resample(strata[i], pooled, bootstrap_chance(seed, draw, i));
     means.push_back(interquartile_mean(pooled));
   }
   return percentile_interval(means, confidence);
 }
 
 Interval bootstrap_two_level(std::span<const std::vector<double>> episodes_by_seed,
-                             engine::Chance& chance, int draws, double confidence) {
+                             std::uint64_t seed, int draws, double confidence) {
   if (episodes_by_seed.empty()) throw Error("a bootstrap: expected at least one seed, got none");
   for (const std::vector<double>& episodes : episodes_by_seed)
     if (episodes.empty()) throw Error("a bootstrap: expected episodes in every seed, got none");
-  const auto seeds = static_cast<int>(episodes_by_seed.size());
+  const std::size_t count = episodes_by_seed.size();
   std::vector<double> means, seed_means, episodes;
   for (int draw = 0; draw < draws; ++draw) {
     seed_means.clear();
-    for (int i = 0; i < seeds; ++i) {
+    engine::Chance seeds = bootstrap_chance(seed, draw, 0);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto chosen = static_cast<std::size_t>(seeds.below(static_cast<int>(count)));
       episodes.clear();
-      resample(episodes_by_seed[static_cast<std::size_t>(chance.below(seeds))], episodes, chance);
+      resample(episodes_by_seed[chosen], episodes, bootstrap_chance(seed, draw, i + 1));
       seed_means.push_back(mean(episodes));
     }
     means.push_back(mean(seed_means));

@@ -6,10 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/chance.hpp"
-
-// Intervals, tests and survival curves for small numbers of seeds. Randomness (bootstraps) only
-// from a Chance that is handed in, so that a report is the same bytes each time.
+// Intervals, tests and survival curves for small numbers of seeds. Randomness (bootstraps) is
+// engine::Chance under a given seed, so that a report is the same bytes each time.
 namespace pump::harness {
 
 struct Interval {
@@ -96,14 +94,16 @@ double interquartile_mean(std::span<const double> values);
 inline constexpr int kBootstrapDraws = 2000;
 
 // Percentile interval of the IQM over all strata's values; each draw resamples within each stratum
-// (Agarwal et al. 2021: strata are tasks, values are seeds).
-Interval bootstrap_iqm(std::span<const std::vector<double>> strata, engine::Chance& chance,
+// (Agarwal et al. 2021: strata are tasks, values are seeds). A function of its arguments: `seed`
+// keys the resampling.
+Interval bootstrap_iqm(std::span<const std::vector<double>> strata, std::uint64_t seed,
                        int draws = kBootstrapDraws, double confidence = .95);
 
 // Percentile interval of the mean over seeds of the mean over each seed's episodes; each draw
 // resamples seeds, then episodes within them, because episodes of one seed are not independent.
+// pump::Error without seeds, or without episodes in one.
 Interval bootstrap_two_level(std::span<const std::vector<double>> episodes_by_seed,
-                             engine::Chance& chance, int draws = kBootstrapDraws,
+                             std::uint64_t seed, int draws = kBootstrapDraws,
                              double confidence = .95);
 
 }  // namespace pump::harness
