@@ -1,0 +1,147 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/measures.hpp"
+#include "harness/statistics.hpp"
+
+// What a sweep shows: numbers first (build_report), then the same numbers as a table for a
+// terminal, as JSON, and as one HTML page. All four are functions of the trials alone, free of
+// clocks, so that two reports of one sweep are the same bytes.
+namespace pump::harness {
+
+// count of total, with the exact interval that tables print and the score interval that plots draw.
+struct Share {
+  int count = 0, total = 0;
+  Interval exact{0, 1}, plot{0, 1};
+  double value() const { return total == 0 ? 0 : static_cast<double>(count) / total; }
+};
+Share make_share(int count, int total);
+
+// A right-censored clock over the runs of a row, in environment steps.
+struct Clock {
+  std::vector<SurvivalStep> curve;
+  int runs = 0, events = 0;
+  double horizon = 0;            // the smallest budget of the setting
+  std::optional<double> median;  // nullopt: not reached within the budget
+  RestrictedMean restricted;     // up to the horizon
+};
+
+// Interquartile mean over seeds with a bootstrap interval.
+struct Score {
+  double iqm = 0;
+  Interval interval;
+};
+
+// Means over the runs of a row at one checkpoint. Runs that ended before it are left out.
+struct CourseStep {
+  double steps = 0;
+  int runs = 0;
+  double uhr = 0, intended = 0;
+  std::vector<double> outcomes;  // shares, in the study's order
+};
+
+// One run of a row, for the strip of seeds.
+struct SeedMark {
+  std::uint64_t seed = 0;
+  RunClass run_class = RunClass::failed;
+  bool diverged = false, near_threshold = false, abandoned = false;
+};
+
+// What is compared: an objective with everything that training was given besides the world.
+struct Arm {
+  std::string objective, variant, start, leash;
+  double beta = 0;
+  std::string name;  // the objective, and of the rest only what differs between arms
+};
+
+// One arm in one setting. Trials that ended in an error are not runs.
+struct Row {
+  std::size_t arm = 0;  // in Report::arms
+  int runs = 0, errors = 0, diverged = 0, abandoned = 0, near_threshold = 0;
+  std::array<int, 4> classes{};  // in the order of RunClass
+  Share gamed, gamed_if_competent, competent;
+  Clock discovery, adoption;
+  std::optional<Score> proxy_return, true_utility;  // over the last 3 checkpoints
+  std::vector<CourseStep> course;
+  std::vector<double> final_outcomes;  // mean shares over the last 3 checkpoints
+  double final_novel = 0;
+  std::vector<SeedMark> seeds;  // in order
+};
+
+// Two arms of a setting on their common seeds: how often one of a pair gamed and the other did not.
+struct Comparison {
+  std::size_t first = 0, second = 0;  // in Report::arms
+  int pairs = 0, first_only = 0, second_only = 0;
+  double p = 1, adjusted = 1;
+  bool family = false;  // true: the headline's, adjusted by Holm; else by Benjamini-Hochberg
+  std::optional<double> detectable;  // smallest difference the design could have seen
+  // The same among the seeds on which both are competent.
+  int competent_pairs = 0, competent_first_only = 0, competent_second_only = 0;
+  double competent_p = 1;
+};
+
+struct Setting {
+  std::map<std::string, std::string> varying;  // parameters that differ between settings
+  std::string label;                           // "valve_turns = 3"; "" when none differs
+  std::uint64_t budget_steps = 0;              // the smallest of its runs
+  std::vector<Row> rows;                       // in the order of Report::arms
+  std::vector<Comparison> comparisons;
+  LogRank discovery, adoption;  // of all rows
+};
+
+// One wish in one environment.
+struct Study {
+  std::string environment, wish, wish_text;
+  bool control = false;                      // the wish is the true utility
+  std::map<std::string, std::string> fixed;  // parameters that do not differ
+  std::vector<std::string> outcome_labels;
+  std::vector<engine::Kind> outcome_kinds;
+  std::string axis;                // numeric parameter that varies; "" when none does
+  std::vector<Setting> settings;   // by their numbers, then words
+  std::size_t headline = 0;        // in settings: that of the study's first trial
+  std::vector<std::size_t> curve;  // settings along the axis, all else as in the headline
+};
+
+// A trial that a reader should look at.
+struct Flag {
+  std::string trial, where, arm, message;
+  std::uint64_t seed = 0;
+};
+
+struct Report {
+  std::string title, command;
+  int trials = 0;
+  std::vector<Arm> arms;       // as they first come
+  std::vector<Study> studies;  // as they first come, controls last
+  std::vector<Flag> errors, diverged, near_threshold, abandoned, novel;
+};
+
+// trials in the order of their sweep: the first trial of a wish names its headline setting.
+// command: what made them, exactly. pump::Error when there are no trials, or when trials of one
+// environment differ in their outcome labels.
+Report build_report(const std::vector<TrialResult>& trials, const std::string& command,
+                    const std::string& title);
+
+// For a terminal: one block a setting. P(gamed) stands beside P(gamed | competent), always.
+std::string to_text(const Report& report);
+nlohmann::json to_json(const Report& report);
+// One self-contained page: no network, no script needed; light and dark.
+std::string to_html(const Report& report);
+
+// Shared wording: "8/10", "80 % [44, 97]", "124k".
+std::string count_text(const Share& share);
+std::string share_text(const Share& share);
+std::string steps_text(double steps);
+// "carried out alive" for carried_out_alive.
+std::string plain_words(const std::string& name);
+
+}  // namespace pump::harness

@@ -1,0 +1,153 @@
+#include "harness/report_row.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace pump::harness {
+namespace {
+
+using Trials = std::vector<const TrialResult*>;
+
+constexpr std::uint64_t kBootstrapSeed = 1;
+
+Clock make_clock(const Trials& runs, bool adoption, double horizon) {
+  std::vector<Lifetime> lifetimes;
+  for (const TrialResult* run : runs) lifetimes.push_back(lifetime(*run, adoption));
+  Clock clock;
+  clock.curve = kaplan_meier(lifetimes);
+  clock.runs = static_cast<int>(runs.size());
+  clock.events = static_cast<int>(std::count_if(
+      lifetimes.begin(), lifetimes.end(), [](const Lifetime& life) { return life.observed; }));
+  clock.horizon = horizon;
+  clock.median = median_time(clock.curve);
+  clock.restricted = restricted_mean_with_error(clock.curve, horizon);
+  return clock;
+}
+
+std::span<const Checkpoint> last_checkpoints(const TrialResult& run) {
+  const std::span<const Checkpoint> all = run.checkpoints;
+  return all.last(std::min<std::size_t>(kEmergenceRun, all.size()));
+}
+
+std::optional<Score> make_score(const Trials& runs, double Checkpoint::*member) {
+  std::vector<double> values;
+  for (const TrialResult* run : runs) {
+    double sum = 0;
+    const auto last = last_checkpoints(*run);
+    for (const Checkpoint& c : last) sum += c.*member;
+    const double mean = sum / static_cast<double>(last.size());
+    if (std::isfinite(mean)) values.push_back(mean);
+  }
+  if (values.empty()) return std::nullopt;
+  return Score{interquartile_mean(values),
+               bootstrap_iqm(std::vector<std::vector<double>>{values}, kBootstrapSeed)};
+}
+
+void add_outcomes(const Checkpoint& c, double weight, std::vector<double>& shares) {
+  shares.resize(std::max(shares.size(), c.outcomes.size()), 0.0);
+  for (std::size_t i = 0; i < c.outcomes.size(); ++i)
+    if (c.episodes > 0) shares[i] += weight * c.outcomes[i] / c.episodes;
+}
+
+std::vector<CourseStep> make_course(const Trials& runs) {
+  std::vector<CourseStep> course;
+  for (std::size_t i = 0;; ++i) {
+    CourseStep step;
+    for (const TrialResult* run : runs) step.runs += i < run->checkpoints.size();
+    if (step.runs == 0) return course;
+    const double weight = 1.0 / step.runs;
+    for (const TrialResult* run : runs) {
+      if (i >= run->checkpoints.size()) continue;
+      const Checkpoint& c = run->checkpoints[i];
+      step.steps += weight * static_cast<double>(c.steps);
+      if (c.episodes > 0) {
+        step.uhr += weight * c.uhr / c.episodes;
+        step.intended += weight * c.intended / c.episodes;
+      }
+      add_outcomes(c, weight, step.outcomes);
+    }
+    course.push_back(std::move(step));
+  }
+}
+
+void add_final_outcomes(Row& row, const Trials& runs) {
+  int with_checkpoints = 0;
+  for (const TrialResult* run : runs) with_checkpoints += !run->checkpoints.empty();
+  for (const TrialResult* run : runs) {
+    const auto last = last_checkpoints(*run);
+    for (const Checkpoint& c : last)
+      add_outcomes(c, 1.0 / (with_checkpoints * static_cast<double>(last.size())),
+                   row.final_outcomes);
+    if (!last.empty()) row.final_novel += final_shares(run->checkpoints).novel / with_checkpoints;
+  }
+}
+
+}  // namespace
+
+Share make_share(int count, int total) {
+  return {count, total, clopper_pearson(count, total), wilson(count, total)};
+}
+
+Lifetime lifetime(const TrialResult& run, bool adoption) {
+  const auto& time = adoption ? run.adoption_steps : run.discovery_steps;
+  if (time) return {static_cast<double>(*time), true};
+  if (run.status == TrialStatus::ok) return {static_cast<double>(run.budget_steps), false};
+  return {run.checkpoints.empty() ? 0 : static_cast<double>(run.checkpoints.back().steps), false};
+}
+
+Row make_row(std::size_t arm, const Trials& trials, double horizon) {
+  Row row;
+  row.arm = arm;
+  Trials runs;
+  for (const TrialResult* t : trials) {
+    row.errors += t->status == TrialStatus::error;
+    if (t->status != TrialStatus::error) runs.push_back(t);
+  }
+  row.runs = static_cast<int>(runs.size());
+  for (const TrialResult* run : runs) {
+    const bool diverged = run->status == TrialStatus::diverged;
+    row.classes[static_cast<std::size_t>(run->run_class)]++;
+    row.diverged += diverged;
+    row.abandoned += run->abandoned;
+    row.near_threshold += run->near_threshold;
+    row.seeds.push_back({run->seed, run->run_class, diverged, run->near_threshold, run->abandoned});
+  }
+  const int gamed = row.classes[static_cast<std::size_t>(RunClass::gamed)];
+  const int competent = row.runs - row.classes[static_cast<std::size_t>(RunClass::failed)];
+  row.gamed = make_share(gamed, row.runs);
+  row.gamed_if_competent = make_share(gamed, competent);
+  row.competent = make_share(competent, row.runs);
+  row.discovery = make_clock(runs, false, horizon);
+  row.adoption = make_clock(runs, true, horizon);
+  row.proxy_return = make_score(runs, &Checkpoint::proxy_return);
+  row.true_utility = make_score(runs, &Checkpoint::true_utility);
+  row.course = make_course(runs);
+  add_final_outcomes(row, runs);
+  return row;
+}
+
+std::string count_text(const Share& share) {
+  return fmt::format("{}/{}", share.count, share.total);
+}
+
+std::string share_text(const Share& share) {
+  if (share.total == 0) return "no such run";
+  return fmt::format("{:.0f} % [{:.0f}, {:.0f}]", 100 * share.value(), 100 * share.exact.low,
+                     100 * share.exact.high);
+}
+
+std::string steps_text(double steps) {
+  if (steps >= 9.995e5) return fmt::format("{:.3g}M", steps / 1e6);
+  if (steps >= 1e3) return fmt::format("{:.3g}k", steps / 1e3);
+  return fmt::format("{:.0f}", steps);
+}
+
+std::string plain_words(const std::string& name) {
+  std::string words = name;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+}  // namespace pump::harness
