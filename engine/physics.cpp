@@ -3,65 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 #include <tuple>
 
 #include <box2d/box2d.h>
 
 #include "engine/ensure.hpp"
+#include "engine/physics_state.hpp"
 
 namespace pump::engine {
 namespace {
 
 b2Vec2 to_b2(Vec2 v) { return {v.x, v.y}; }
 Vec2 from_b2(const b2Vec2& v) { return {v.x, v.y}; }
-
-std::span<Body> bodies_of(const BodiesView& state) {
-  return state.bodies.first(static_cast<std::size_t>(state.body_count));
-}
-std::span<ContactImpulse> contacts_of(const BodiesView& state) {
-  return state.contacts.first(static_cast<std::size_t>(state.contact_count));
-}
-std::span<Joint> joints_of(const BodiesView& state) {
-  return state.joints.first(static_cast<std::size_t>(state.joint_count));
-}
-
-template <class T>
-void clear_past(std::span<T> all, std::int32_t count) {
-  const auto tail = all.subspan(static_cast<std::size_t>(count));
-  if (!tail.empty()) std::memset(static_cast<void*>(tail.data()), 0, tail.size_bytes());
-}
-
-void clear_tails(const BodiesView& state) {
-  clear_past(state.bodies, state.body_count);
-  clear_past(state.contacts, state.contact_count);
-  clear_past(state.joints, state.joint_count);
-}
-
-template <class T>
-bool fits(std::int32_t count, std::span<T> room) {
-  return count >= 0 && static_cast<std::size_t>(count) <= room.size();
-}
-
-void check(const BodiesView& state) {
-  ENSURE(fits(state.body_count, state.bodies) && state.body_count < kStatic, "{} bodies",
-         state.body_count);
-  ENSURE(fits(state.contact_count, state.contacts), "{} contacts", state.contact_count);
-  ENSURE(fits(state.joint_count, state.joints), "{} joints", state.joint_count);
-  for (const Body& body : bodies_of(state)) {
-    const float sum = body.position.x + body.position.y + body.angle + body.velocity.x +
-                      body.velocity.y + body.spin;
-    ENSURE(std::isfinite(sum) && body.density > 0 && body.half_extent.x > 0 &&
-               (body.shape == Shape::circle || body.half_extent.y > 0),
-           "position {} {}, velocity {} {}, density {}, half extent {} {}", body.position.x,
-           body.position.y, body.velocity.x, body.velocity.y, body.density, body.half_extent.x,
-           body.half_extent.y);
-  }
-  const auto known = [&state](std::uint16_t i) { return i == kStatic || i < state.body_count; };
-  for (const Joint& joint : joints_of(state))
-    ENSURE(joint.a != joint.b && known(joint.a) && known(joint.b), "a hinge of {} and {}", joint.a,
-           joint.b);
-}
 
 // A fixture's user data: the body's index in the low 16 bits, the index among the statics above.
 constexpr int kStaticShift = 16;
@@ -88,16 +41,6 @@ std::uint32_t feature_of(const Pair& pair, const b2ContactFeature& feature) {
   const unsigned key = (feature.indexA & 15u) | (feature.indexB & 15u) << 4 |
                        (feature.typeA & 1u) << 8 | (feature.typeB & 1u) << 9;
   return pair.fixture << kFeatureBits | key;
-}
-
-std::uint64_t pair_key(std::uint16_t a, std::uint16_t b) {
-  return std::uint64_t{a} << 48 | std::uint64_t{b} << 32;
-}
-bool before_key(const ContactImpulse& x, std::uint64_t key) {
-  return (pair_key(x.a, x.b) | x.feature) < key;
-}
-bool before(const ContactImpulse& x, const ContactImpulse& y) {
-  return before_key(x, pair_key(y.a, y.b) | y.feature);
 }
 
 // Hears about contacts: gives the solver its impulses back on the first tick, and notes who began
@@ -159,14 +102,10 @@ class Listener final : public b2ContactListener {
 
   void restore(const Pair& pair, b2ManifoldPoint& point) const {
     const std::uint64_t key = pair_key(pair.a, pair.b) | feature_of(pair, point.id.cf);
-    const auto found = std::lower_bound(stored_.begin(), stored_.end(), key, before_key);
-    if (found == stored_.end() || !is(*found, key)) return;
+    const auto found = std::lower_bound(stored_.begin(), stored_.end(), key, Before());
+    if (found == stored_.end() || key_of(*found) != key) return;
     point.normalImpulse = found->normal;
     point.tangentImpulse = found->tangent;
-  }
-
-  static bool is(const ContactImpulse& contact, std::uint64_t key) {
-    return (pair_key(contact.a, contact.b) | contact.feature) == key;
   }
 
   bool moved(std::uint16_t body) const {
@@ -179,7 +118,7 @@ class Listener final : public b2ContactListener {
     if (pair.b == kStatic) return on_static_[pair.a];
     if (tick_ > 0) return false;
     const auto found =
-        std::lower_bound(stored_.begin(), stored_.end(), pair_key(pair.a, pair.b), before_key);
+        std::lower_bound(stored_.begin(), stored_.end(), pair_key(pair.a, pair.b), Before());
     return found != stored_.end() && found->a == pair.a && found->b == pair.b;
   }
 
@@ -378,14 +317,14 @@ class World {
       const Pair pair = pair_of(*contact);
       const b2Manifold& manifold = *contact->GetManifold();
       for (int i = 0; i < manifold.pointCount; i++) {
-        ENSURE(count < state_.contacts.size(), "room for {} contacts", state_.contacts.size());
+        ENSURE(count < state_.contacts.size(), "room for only {} contacts", state_.contacts.size());
         const b2ManifoldPoint& point = manifold.points[i];
         state_.contacts[count++] = {pair.a, pair.b, feature_of(pair, point.id.cf),
                                     point.normalImpulse, point.tangentImpulse};
       }
     }
     state_.contact_count = static_cast<std::int32_t>(count);
-    std::sort(state_.contacts.begin(), state_.contacts.begin() + state_.contact_count, before);
+    std::sort(state_.contacts.begin(), state_.contacts.begin() + state_.contact_count, Before());
   }
 
   const BodiesView& state_;
@@ -403,9 +342,9 @@ class World {
 int advance(const BodiesView& state, std::span<const StaticBox> statics,
             const PhysicsSettings& settings, int ticks, std::vector<ContactEvent>* events) {
   if (events) events->clear();
-  check(state);
+  ensure_sound(state);
   if (ticks <= 0 || at_rest(state, settings)) {
-    clear_tails(state);
+    clear_unused(state);
     return 0;
   }
   World world(state, statics, settings, events);
@@ -418,7 +357,7 @@ int advance(const BodiesView& state, std::span<const StaticBox> statics,
   world.read_back();
   if (resting)
     for (Body& body : bodies_of(state)) body.velocity = {}, body.spin = 0;
-  clear_tails(state);
+  clear_unused(state);
   state.ticks += ran;
   if (events)
     std::sort(events->begin(), events->end(), [](const ContactEvent& x, const ContactEvent& y) {

@@ -1,10 +1,12 @@
+#include "engine/physics_state.hpp"
+
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstring>
 #include <memory>
 
 #include "engine/ensure.hpp"
-#include "engine/physics.hpp"
 
 // What engine/physics.hpp does to plain data without a solver.
 namespace pump::engine {
@@ -74,8 +76,25 @@ class CellMerger {
 };
 
 template <class T>
-std::span<T> used(std::span<T> all, std::int32_t count) {
-  return all.first(static_cast<std::size_t>(count));
+void clear_past(std::span<T> all, std::int32_t count) {
+  const auto tail = all.subspan(static_cast<std::size_t>(count));
+  if (!tail.empty()) std::memset(static_cast<void*>(tail.data()), 0, tail.size_bytes());
+}
+
+template <class T>
+bool fits(std::int32_t count, std::span<T> room) {
+  return count >= 0 && static_cast<std::size_t>(count) <= room.size();
+}
+
+void ensure_sound(const Body& body) {
+  const float sum = body.position.x + body.position.y + body.angle + body.velocity.x +
+                    body.velocity.y + body.spin;
+  const bool has_size =
+      body.half_extent.x > 0 && (body.shape == Shape::circle || body.half_extent.y > 0);
+  ENSURE(std::isfinite(sum) && has_size && body.density > 0,
+         "position {} {}, velocity {} {}, density {}, half extent {} {}", body.position.x,
+         body.position.y, body.velocity.x, body.velocity.y, body.density, body.half_extent.x,
+         body.half_extent.y);
 }
 
 // Drops what mentions body `index`, renumbers the rest, and zeroes what is left over.
@@ -102,9 +121,34 @@ std::vector<StaticBox> merge_cells(std::span<const std::uint8_t> solid, int widt
   return CellMerger(solid, width, height).merge();
 }
 
+void ensure_sound(const BodiesView& state) {
+  ENSURE(fits(state.body_count, state.bodies) && state.body_count < kStatic, "{} bodies",
+         state.body_count);
+  ENSURE(fits(state.contact_count, state.contacts), "{} contacts", state.contact_count);
+  ENSURE(fits(state.joint_count, state.joints), "{} joints", state.joint_count);
+  for (const Body& body : bodies_of(state)) ensure_sound(body);
+  const auto known = [&state](std::uint16_t i) { return i == kStatic || i < state.body_count; };
+  std::uint64_t last = 0;
+  for (const ContactImpulse& contact : contacts_of(state)) {
+    ENSURE(contact.a < state.body_count && known(contact.b), "contact of {} and {}", contact.a,
+           contact.b);
+    ENSURE(key_of(contact) >= last, "contacts out of order at {} and {}", contact.a, contact.b);
+    last = key_of(contact);
+  }
+  for (const Joint& joint : joints_of(state))
+    ENSURE(joint.a != joint.b && known(joint.a) && known(joint.b), "hinge of {} and {}", joint.a,
+           joint.b);
+}
+
+void clear_unused(const BodiesView& state) {
+  clear_past(state.bodies, state.body_count);
+  clear_past(state.contacts, state.contact_count);
+  clear_past(state.joints, state.joint_count);
+}
+
 void remove_body(const BodiesView& state, int index) {
   ENSURE(index >= 0 && index < state.body_count, "body {} of {}", index, state.body_count);
-  const auto bodies = used(state.bodies, state.body_count);
+  const auto bodies = bodies_of(state);
   std::copy(bodies.begin() + index + 1, bodies.end(), bodies.begin() + index);
   std::memset(static_cast<void*>(&bodies.back()), 0, sizeof(Body));
   state.body_count--;
@@ -114,11 +158,11 @@ void remove_body(const BodiesView& state, int index) {
 }
 
 void wake(const BodiesView& state) {
-  for (Body& body : used(state.bodies, state.body_count)) body.ticks_at_rest = 0;
+  for (Body& body : bodies_of(state)) body.ticks_at_rest = 0;
 }
 
 bool at_rest(const BodiesView& state, const PhysicsSettings& settings) {
-  const auto bodies = used(state.bodies, state.body_count);
+  const auto bodies = bodies_of(state);
   return std::all_of(bodies.begin(), bodies.end(), [&settings](const Body& body) {
     return body.ticks_at_rest >= settings.rest_ticks;
   });
