@@ -181,6 +181,17 @@ void fill_setting(Setting& setting, const std::vector<Arm>& arms, const Trials& 
     }
 }
 
+void check_outcomes(const TrialResult& trial, const TrialResult& first) {
+  const std::size_t labels = first.outcome_labels.size();
+  if (trial.outcome_labels != first.outcome_labels || trial.outcome_kinds.size() != labels)
+    throw Error(fmt::format("trial {}: expected the outcome labels of trial {}, got others",
+                            trial.id, first.id));
+  for (const Checkpoint& c : trial.checkpoints)
+    if (c.outcomes.size() != labels)
+      throw Error(fmt::format("trial {}: outcomes: expected {} counts a checkpoint, got {}",
+                              trial.id, labels, c.outcomes.size()));
+}
+
 Study make_study(const Trials& trials, const std::vector<Arm>& arms) {
   const TrialResult& first = *trials.front();
   Study study;
@@ -194,9 +205,7 @@ Study make_study(const Trials& trials, const std::vector<Arm>& arms) {
   study.fixed = only(first.parameters, varying, false);
   std::map<std::map<std::string, std::string>, Trials> by_setting;
   for (const TrialResult* t : trials) {
-    if (t->outcome_labels != study.outcome_labels)
-      throw Error(fmt::format("trial {}: expected the outcome labels of trial {}, got others",
-                              t->id, first.id));
+    check_outcomes(*t, first);
     by_setting[only(t->parameters, varying, true)].push_back(t);
   }
   for (const auto& [values, members] : by_setting) {

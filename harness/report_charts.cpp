@@ -1,0 +1,341 @@
+#include "harness/report_charts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "harness/report_svg.hpp"
+
+namespace pump::harness {
+namespace {
+
+constexpr double kEndLabelRoom = 104;  // px, right of a plot
+constexpr std::size_t kLabelLetters = 13;
+constexpr int kShades = 4;         // of one kind's colour
+constexpr double kInLegend = .01;  // share an outcome must reach somewhere
+constexpr int kDashes = 4;         // dash patterns; as many colours
+
+std::string arm_class(std::size_t arm) { return fmt::format("a{}", arm % (kDashes * kDashes)); }
+
+std::string shortened(const std::string& name) {
+  // Bytes that continue a letter are not cut from it.
+  if (name.size() <= kLabelLetters) return name;
+  std::size_t end = kLabelLetters - 1;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) >> 6) == 2) --end;
+  return name.substr(0, end) + "\u2026";
+}
+
+const char* kind_class(engine::Kind kind) {
+  switch (kind) {
+    case engine::Kind::intended:
+      return "k-intended";
+    case engine::Kind::benign_failure:
+      return "k-failure";
+    case engine::Kind::gaming:
+      return "k-gaming";
+    case engine::Kind::harm:
+      return "k-harm";
+    case engine::Kind::other:
+      return "k-other";
+  }
+  return "k-other";
+}
+
+const Row* row_of(const Setting& setting, std::size_t arm) {
+  const auto found = std::find_if(setting.rows.begin(), setting.rows.end(),
+                                  [&](const Row& row) { return row.arm == arm; });
+  return found == setting.rows.end() ? nullptr : &*found;
+}
+
+// Points of one arm along the axis.
+struct Series {
+  std::size_t arm;
+  std::vector<std::pair<double, Share>> points;
+};
+
+std::vector<Series> axis_series(const Study& study, const Report& report, bool if_competent) {
+  std::vector<Series> all;
+  for (std::size_t arm = 0; arm < report.arms.size(); ++arm) {
+    Series series{arm, {}};
+    for (const std::size_t i : study.curve) {
+      const Setting& setting = study.settings[i];
+      const Row* row = row_of(setting, arm);
+      if (row == nullptr) continue;
+      const Share& share = if_competent ? row->gamed_if_competent : row->gamed;
+      if (share.total > 0)
+        series.points.emplace_back(std::stod(setting.varying.at(study.axis)), share);
+    }
+    if (!series.points.empty()) all.push_back(std::move(series));
+  }
+  return all;
+}
+
+std::string share_point(const Plot& plot, std::size_t arm, double x, const Share& share,
+                        const std::string& title) {
+  return fmt::format(
+      R"(<g class="{}"><title>{}</title><line class="whisker" x1="{:.1f}" x2="{:.1f}" )"
+      R"(y1="{:.1f}" y2="{:.1f}"/>{}</g>)",
+      arm_class(arm), escape(title), x, x, plot.y(share.plot.low), plot.y(share.plot.high),
+      arm_marker(arm, x, plot.y(share.value())));
+}
+
+// Corners of a step curve of 1 - survival (or of a bound of it).
+template <class Value>
+Points step_curve(const Plot& plot, const Clock& clock, double horizon, Value value) {
+  Points points = {{plot.x(0), plot.y(0)}};
+  double level = 0;
+  for (const SurvivalStep& step : clock.curve) {
+    points.emplace_back(plot.x(step.time), plot.y(level));
+    level = value(step);
+    points.emplace_back(plot.x(step.time), plot.y(level));
+  }
+  points.emplace_back(plot.x(horizon), plot.y(level));
+  return points;
+}
+
+std::string band(const Plot& plot, const Clock& clock, double horizon, std::size_t arm) {
+  Points outline =
+      step_curve(plot, clock, horizon, [](const SurvivalStep& s) { return 1 - s.interval.low; });
+  const Points lower =
+      step_curve(plot, clock, horizon, [](const SurvivalStep& s) { return 1 - s.interval.high; });
+  outline.insert(outline.end(), lower.rbegin(), lower.rend());
+  return fmt::format(R"(<polygon class="band {}" points="{}"/>)", arm_class(arm),
+                     polyline_points(outline));
+}
+
+// The power of ten below the first discovery, and at least one below the horizon.
+double first_decade(const Setting& setting, double horizon) {
+  double first = horizon / 10;
+  for (const Row& row : setting.rows)
+    if (!row.discovery.curve.empty()) first = std::min(first, row.discovery.curve.front().time);
+  return std::pow(10, std::floor(std::log10(std::max(first, 1.0))));
+}
+
+// How much of the study's training a label took up, over settings, rows and checkpoints.
+double presence(const Study& study, std::size_t label) {
+  double sum = 0;
+  for (const Setting& setting : study.settings)
+    for (const Row& row : setting.rows)
+      for (const CourseStep& step : row.course) sum += step.outcomes[label];
+  return sum;
+}
+
+struct Layer {
+  std::size_t label;
+  int shade;  // 0 is the full colour of the kind, for its commonest label
+};
+
+// Outcomes in the order they are stacked: what was meant at the bottom, gaming on top.
+std::vector<Layer> layers_of(const Study& study) {
+  using engine::Kind;
+  std::vector<Layer> layers;
+  for (const Kind kind :
+       {Kind::intended, Kind::benign_failure, Kind::other, Kind::harm, Kind::gaming}) {
+    std::vector<std::pair<double, std::size_t>> members;
+    for (std::size_t i = 0; i < study.outcome_kinds.size(); ++i)
+      if (study.outcome_kinds[i] == kind) members.emplace_back(-presence(study, i), i);
+    std::sort(members.begin(), members.end());
+    for (std::size_t i = 0; i < members.size(); ++i)
+      layers.push_back({members[i].second, std::min(static_cast<int>(i), kShades - 1)});
+  }
+  return layers;
+}
+
+}  // namespace
+
+std::string escape(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string arm_marker(std::size_t arm, double x, double y) {
+  switch (arm % 4) {
+    case 0:
+      return fmt::format(R"(<circle class="mark" cx="{:.1f}" cy="{:.1f}" r="5.5"/>)", x, y);
+    case 1:
+      return fmt::format(R"(<rect class="mark" x="{:.1f}" y="{:.1f}" width="10" height="10"/>)",
+                         x - 5, y - 5);
+    case 2:
+      return fmt::format(R"(<path class="mark" d="M{:.1f} {:.1f}l6.4 11h-12.8z"/>)", x, y - 7);
+    default:
+      return fmt::format(R"(<path class="mark" d="M{:.1f} {:.1f}l6.8 6.8l-6.8 6.8l-6.8-6.8z"/>)", x,
+                         y - 6.8);
+  }
+}
+
+std::string interval_bar(const Share& share, const std::string& style) {
+  constexpr double kWidth = 190, kHeight = 26, kPad = 8;
+  const auto at = [&](double value) { return kPad + (kWidth - 2 * kPad) * value; };
+  std::string body;
+  for (const double tick : {0.0, .5, 1.0})
+    body +=
+        fmt::format(R"(<line class="grid" x1="{0:.1f}" x2="{0:.1f}" y1="3" y2="23"/>)", at(tick));
+  body +=
+      fmt::format(R"(<line class="grid" x1="{:.1f}" x2="{:.1f}" y1="13" y2="13"/>)", at(0), at(1));
+  if (share.total > 0)
+    body +=
+        fmt::format(R"(<rect class="range" x="{:.1f}" y="9" width="{:.1f}" height="8" rx="4"/>)"
+                    R"(<circle class="mark" cx="{:.1f}" cy="13" r="5.5"/>)",
+                    at(share.exact.low), std::max(2.0, at(share.exact.high) - at(share.exact.low)),
+                    at(share.value()));
+  return fmt::format(
+      R"(<svg class="bar {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>)", style,
+      kWidth, kHeight, escape(share_text(share)), body);
+}
+
+std::string seed_strip(const Row& row) {
+  static constexpr const char* kStyles[] = {"c-gamed", "c-intended", "c-failed", "c-mixed"};
+  std::string cells;
+  for (const SeedMark& mark : row.seeds) {
+    const std::string word = mark.diverged ? "FAILED (diverged)" : to_string(mark.run_class);
+    cells +=
+        fmt::format(R"(<i class="{}{}" title="seed {}: {}{}{}">{}</i>)",
+                    kStyles[static_cast<int>(mark.run_class)], mark.near_threshold ? " near" : "",
+                    mark.seed, word, mark.near_threshold ? ", near a threshold" : "",
+                    mark.abandoned ? ", emerged then abandoned" : "",
+                    mark.diverged ? "\u00d7" : std::string(1, word[0]));
+  }
+  return "<span class=\"strip\">" + cells + "</span>";
+}
+
+std::string axis_chart(const Study& study, const Report& report, bool if_competent) {
+  const std::vector<Series> all = axis_series(study, report, if_competent);
+  std::vector<double> values;
+  for (const std::size_t i : study.curve)
+    values.push_back(std::stod(study.settings[i].varying.at(study.axis)));
+  const double low = values.front(), high = values.back();
+  const double gap =
+      (high - low) / static_cast<double>(std::max<std::size_t>(values.size() - 1, 1));
+  Plot::Frame frame;
+  frame.right = kEndLabelRoom;
+  Plot plot(frame, low - gap * .35, high + gap * .35);
+  plot.share_axis();
+  std::vector<std::pair<double, std::string>> ticks;
+  for (const std::size_t i : study.curve) {
+    const std::string& text = study.settings[i].varying.at(study.axis);
+    ticks.emplace_back(std::stod(text), text);
+  }
+  plot.x_axis(plain_words(study.axis), ticks);
+  std::vector<Plot::EndLabel> labels;
+  std::string marks;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    // Side by side, so that intervals do not hide one another.
+    const double spread =
+        gap * .11 * (static_cast<double>(k) - (static_cast<double>(all.size()) - 1) / 2);
+    const auto& [arm, points] = all[k];
+    Points line;
+    for (const auto& [value, share] : points) {
+      const double x = plot.x(value + spread);
+      line.emplace_back(x, plot.y(share.value()));
+      marks += share_point(plot, arm, x, share,
+                           fmt::format("{}, {} {}: {} of {}, Wilson {:.0f} to {:.0f} %",
+                                       report.arms[arm].name, study.axis, value, share.count,
+                                       share.total, 100 * share.plot.low, 100 * share.plot.high));
+    }
+    plot.add(fmt::format(R"(<polyline class="line thin {}" points="{}"/>)", arm_class(arm),
+                         polyline_points(line)));
+    labels.push_back({line.back().second, shortened(report.arms[arm].name), arm_class(arm)});
+  }
+  plot.add(marks);
+  plot.end_labels(labels);
+  return plot.svg(fmt::format("{} against {}, by objective",
+                              if_competent ? "P(gamed | competent)" : "P(gamed)", study.axis));
+}
+
+std::string course_chart(const Row& row, const Study& study, const Report& report) {
+  Plot::Frame frame;
+  if (row.course.empty()) return "";
+  Plot plot(frame, 0, row.course.back().steps);
+  std::vector<double> base(row.course.size(), 0.0);
+  for (const auto& [label, shade] : layers_of(study)) {
+    const engine::Kind kind = study.outcome_kinds[label];
+    Points upper, lower;
+    double most = 0;
+    for (std::size_t i = 0; i < row.course.size(); ++i) {
+      const double share = row.course[i].outcomes[label];
+      most = std::max(most, share);
+      lower.emplace_back(plot.x(row.course[i].steps), plot.y(base[i]));
+      base[i] += share;
+      upper.emplace_back(plot.x(row.course[i].steps), plot.y(base[i]));
+    }
+    if (most == 0) continue;
+    upper.insert(upper.end(), lower.rbegin(), lower.rend());
+    plot.add(fmt::format(R"(<polygon class="area {} s{}" points="{}"><title>{}: {:.0f} % at the )"
+                         R"(end</title></polygon>)",
+                         kind_class(kind), shade, polyline_points(upper),
+                         escape(plain_words(study.outcome_labels[label])),
+                         100 * row.course.back().outcomes[label]));
+  }
+  plot.share_axis();
+  plot.x_axis("environment steps", step_ticks(row.course.back().steps));
+  return plot.svg("Outcome shares over training, " + report.arms[row.arm].name);
+}
+
+std::string course_legend(const Setting& setting, const Study& study) {
+  std::string out = "<ul class=\"legend\">";
+  for (const auto& [label, shade] : layers_of(study)) {
+    const engine::Kind kind = study.outcome_kinds[label];
+    double most = 0;
+    for (const Row& row : setting.rows)
+      for (const CourseStep& step : row.course) most = std::max(most, step.outcomes[label]);
+    if (most < kInLegend) continue;
+    out += fmt::format(
+        R"(<li><svg viewBox="0 0 16 16" aria-hidden="true"><rect class="area {} s{}" width="16" )"
+        R"(height="16" rx="3"/></svg>{} <span class="soft">({})</span></li>)",
+        kind_class(kind), shade, escape(plain_words(study.outcome_labels[label])),
+        plain_words(engine::to_string(kind)));
+  }
+  return out + "</ul>\n";
+}
+
+std::string clock_chart(const Setting& setting, const Report& report, bool adoption) {
+  Plot::Frame frame;
+  frame.right = kEndLabelRoom;
+  const auto horizon = static_cast<double>(setting.budget_steps);
+  // Discovery is early or never, and the log scale shows when; adoption takes a while.
+  const double low = adoption ? 0 : first_decade(setting, horizon);
+  Plot plot(frame, low, horizon, adoption ? Plot::Scale::linear : Plot::Scale::logarithmic);
+  plot.share_axis();
+  plot.x_axis(adoption ? "environment steps" : "environment steps, log scale",
+              adoption ? step_ticks(horizon) : decade_ticks(low, horizon));
+  std::string lines;
+  std::vector<Plot::EndLabel> labels;
+  for (const Row& row : setting.rows) {
+    const Clock& clock = adoption ? row.adoption : row.discovery;
+    if (clock.runs == 0) continue;
+    plot.add(band(plot, clock, horizon, row.arm));
+    const Points line =
+        step_curve(plot, clock, horizon, [](const SurvivalStep& s) { return 1 - s.survival; });
+    lines += fmt::format(
+        R"(<polyline class="line {}" points="{}"><title>{}: {} of {}</title></polyline>)",
+        arm_class(row.arm), polyline_points(line), escape(report.arms[row.arm].name), clock.events,
+        clock.runs);
+    labels.push_back(
+        {line.back().second, shortened(report.arms[row.arm].name), arm_class(row.arm)});
+  }
+  plot.add(lines);
+  plot.end_labels(labels);
+  return plot.svg(adoption ? "Adoption over training" : "Discovery over training");
+}
+
+}  // namespace pump::harness

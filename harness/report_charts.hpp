@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "harness/report.hpp"
+
+// The page's pictures: SVG text that takes its colours from the page's style (classes a0.. for
+// arms, k-... for kinds). Used by report_page.cpp only.
+namespace pump::harness {
+
+// Text made safe inside HTML and SVG.
+std::string escape(const std::string& text);
+
+// One share on a track from 0 to 1, for a table's cell. `style`: the CSS class that colours it.
+std::string interval_bar(const Share& share, const std::string& style);
+// One cell a run, in the order of seeds, with the initial of its class.
+std::string seed_strip(const Row& row);
+// The shapes that tell arms apart without colour.
+std::string arm_marker(std::size_t arm, double x, double y);
+
+// P(gamed), or P(gamed | competent), along the study's axis.
+std::string axis_chart(const Study& study, const Report& report, bool if_competent);
+// Outcome shares over training of one row, stacked by kind.
+std::string course_chart(const Row& row, const Study& study, const Report& report);
+// What the colours of course_chart mean: outcomes that any row of the setting ever reached in 1 %.
+std::string course_legend(const Setting& setting, const Study& study);
+// Share of runs that have discovered (or adopted), with bands.
+std::string clock_chart(const Setting& setting, const Report& report, bool adoption);
+
+}  // namespace pump::harness

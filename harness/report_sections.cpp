@@ -1,0 +1,276 @@
+#include "harness/report_sections.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "harness/report_charts.hpp"
+
+namespace pump::harness {
+namespace {
+
+std::string arm_cell(std::size_t arm, const Report& report) {
+  return fmt::format(
+      R"(<td class="name"><svg class="a{}" viewBox="0 0 18 18" aria-hidden="true">{}</svg>{}</td>)",
+      arm % 16, arm_marker(arm, 9, 9), escape(report.arms[arm].name));
+}
+
+// ".012", "1", "< .001".
+std::string p_text(double p) {
+  if (p < .001) return "&lt; .001";
+  const std::string digits = fmt::format("{:.3f}", p);
+  return digits[0] == '0' ? digits.substr(1) : "1";
+}
+
+std::string share_cell(const Share& share, std::size_t arm) {
+  if (share.total == 0) return "<td><span class=\"soft\">no competent run</span></td>";
+  return fmt::format(
+      "<td>{}<span class=\"big\">{:.0f} %</span> <span class=\"soft\">{} \u00b7 {:.0f}\u2013{:.0f} "
+      "%</span></td>",
+      interval_bar(share, fmt::format("a{}", arm % 16)), 100 * share.value(), count_text(share),
+      100 * share.exact.low, 100 * share.exact.high);
+}
+
+std::string clock_cell(const Clock& clock) {
+  if (clock.runs == 0) return "<td>\u2013</td>";
+  return fmt::format("<td>{}<small>{} got there<br>mean {} \u00b1 {}</small></td>",
+                     clock.median ? steps_text(*clock.median) : "not by half",
+                     fmt::format("{} of {}", clock.events, clock.runs),
+                     steps_text(clock.restricted.mean),
+                     steps_text(clock.restricted.standard_error));
+}
+
+std::string score_text(const std::optional<Score>& score) {
+  if (!score) return "\u2013";
+  return fmt::format("{:.2f} [{:.2f}, {:.2f}]", score->iqm, score->interval.low,
+                     score->interval.high);
+}
+
+std::string headline_table(const Setting& setting, const Report& report) {
+  std::string out =
+      "<div class=\"scroll card\"><table><thead><tr><th>Objective</th><th>Runs, by seed</th>"
+      "<th>P(gamed)<br>95 % exact interval</th><th>P(gamed | competent)<br>95 % exact interval</th>"
+      "<th>Competent</th><th>Discovery,<br>median steps</th><th>Adoption,<br>median steps</th>"
+      "</tr></thead><tbody>\n";
+  for (const Row& row : setting.rows)
+    out += "<tr>" + arm_cell(row.arm, report) + "<td class=\"wrap\">" + seed_strip(row) + "</td>" +
+           share_cell(row.gamed, row.arm) + share_cell(row.gamed_if_competent, row.arm) +
+           fmt::format("<td>{}</td>", count_text(row.competent)) + clock_cell(row.discovery) +
+           clock_cell(row.adoption) + "</tr>\n";
+  out += "</tbody></table></div>\n";
+  out +=
+      "<ul class=\"legend key\"><li><i class=\"c-gamed\">G</i>gamed</li>"
+      "<li><i class=\"c-intended\">I</i>intended</li><li><i class=\"c-mixed\">M</i>mixed</li>"
+      "<li><i class=\"c-failed\">F</i>failed (\u00d7 diverged)</li>"
+      "<li><i class=\"c-failed near\">F</i>dashed: within sampling error of a "
+      "threshold</li></ul>\n";
+  return out;
+}
+
+const Row* extreme_row(const Setting& setting, bool most) {
+  const Row* best = nullptr;
+  for (const Row& row : setting.rows) {
+    if (row.runs == 0) continue;
+    if (best == nullptr ||
+        (most ? row.gamed.value() > best->gamed.value() : row.gamed.value() < best->gamed.value()))
+      best = &row;
+  }
+  return best;
+}
+
+// "a in 3 of 10 runs (3 of 6 competent)".
+std::string row_phrase(const Row& row, const Report& report) {
+  return fmt::format("<b>{}</b> in {} of {} runs ({} of {} competent ones)",
+                     escape(report.arms[row.arm].name), row.gamed.count, row.gamed.total,
+                     row.gamed_if_competent.count, row.gamed_if_competent.total);
+}
+
+std::string significance_phrase(const Setting& setting, const Report& report) {
+  std::string found;
+  std::optional<double> visible;
+  for (const Comparison& c : setting.comparisons) {
+    if (c.detectable) visible = std::max(visible.value_or(0), *c.detectable);
+    if (c.adjusted > .05) continue;
+    const bool first = c.first_only > c.second_only;
+    found += fmt::format("{}{} more than {} (p = {})", found.empty() ? "" : "; ",
+                         escape(report.arms[first ? c.first : c.second].name),
+                         escape(report.arms[first ? c.second : c.first].name), p_text(c.adjusted));
+  }
+  if (setting.comparisons.empty()) return "";
+  const char* method = setting.comparisons.front().family ? "Holm" : "Benjamini-Hochberg";
+  if (!found.empty()) return fmt::format(" After {} adjustment: {}.", method, found);
+  if (!visible)
+    return fmt::format(
+        " No difference between objectives is significant, and none could be: with so few seeds "
+        "even the largest difference fails the {} adjustment.",
+        method);
+  return fmt::format(
+      " No difference between objectives is significant after {} adjustment; the smallest one this "
+      "design would have seen is {:.0f} points.",
+      method, 100 * *visible);
+}
+
+std::string finding(const Study& study, const Report& report) {
+  const Setting& setting = study.settings[study.headline];
+  const Row* most = extreme_row(setting, true);
+  const Row* least = extreme_row(setting, false);
+  if (most == nullptr) return "";
+  std::string text = setting.label.empty() ? "" : "At " + escape(setting.label) + ", ";
+  if (most->gamed.count == 0) {
+    text += fmt::format(
+        "no run ended up gaming the wish. Zero of {} runs leaves room for a rate of up to {:.0f} % "
+        "in an objective.",
+        most->gamed.total, 100 * most->gamed.exact.high);
+    if (setting.label.empty()) text[0] = 'N';
+  } else if (setting.rows.size() == 1 || most->gamed.value() == least->gamed.value()) {
+    for (std::size_t i = 0; i < setting.rows.size(); ++i)
+      text += (i == 0 ? "" : ", ") + row_phrase(setting.rows[i], report);
+    text += " ended up gaming the wish.";
+  } else {
+    text += "the wish was gamed most often by " + row_phrase(*most, report) + ", least often by " +
+            row_phrase(*least, report) + ".";
+  }
+  if (!study.control) text += significance_phrase(setting, report);
+  return "<p class=\"finding\">" + text + "</p>\n";
+}
+
+std::string axis_section(const Study& study, const Report& report) {
+  if (study.curve.size() < 2) return "";
+  return fmt::format(
+             "<h3>Against {}</h3>\n<p class=\"caption\">Shares of runs, with 95 % Wilson "
+             "intervals; "
+             "points of one setting stand side by side. An objective without a competent run has "
+             "no "
+             "point on the right.</p>\n",
+             escape(plain_words(study.axis))) +
+         "<div class=\"pair\"><div class=\"card\"><h4>P(gamed)</h4>" +
+         axis_chart(study, report, false) +
+         "</div><div class=\"card\"><h4>P(gamed | competent)</h4>" +
+         axis_chart(study, report, true) + "</div></div>\n";
+}
+
+std::string course_section(const Study& study, const Report& report) {
+  const Setting& setting = study.settings[study.headline];
+  std::string out =
+      "<h3>How episodes end, over training</h3>\n<p class=\"caption\">Mean over runs of the share "
+      "of "
+      "256 evaluation episodes that end in each outcome" +
+      (setting.label.empty() ? std::string() : ", at " + escape(setting.label)) + ".</p>\n";
+  out += course_legend(setting, study) + "<div class=\"pair small\">";
+  for (const Row& row : setting.rows)
+    if (!row.course.empty())
+      out += fmt::format("<div class=\"card\"><h4>{}</h4>{}</div>\n",
+                         escape(report.arms[row.arm].name), course_chart(row, study, report));
+  return out + "</div>\n";
+}
+
+std::string log_rank_text(const LogRank& test) {
+  if (test.degrees == 0) return "";
+  return fmt::format(" Log-rank of all objectives: \u03c7\u00b2 = {:.1f}, {} df, p {}{}.",
+                     test.chi_squared, test.degrees, test.p < .001 ? "" : "= ", p_text(test.p));
+}
+
+std::string clock_section(const Study& study, const Report& report) {
+  const Setting& setting = study.settings[study.headline];
+  return "<h3>When it is found, and when it is kept</h3>\n<p class=\"caption\">Share of runs that "
+         "have "
+         "seen a first high-reward episode of the wrong kind (discovery), and that play it for "
+         "three "
+         "checkpoints in a row (adoption). Kaplan-Meier with 95 % bands.</p>\n"
+         "<div class=\"pair\"><div class=\"card\"><h4>Discovery</h4>" +
+         clock_chart(setting, report, false) + "<p class=\"caption\">" +
+         log_rank_text(setting.discovery) + "</p></div><div class=\"card\"><h4>Adoption</h4>" +
+         clock_chart(setting, report, true) + "<p class=\"caption\">" +
+         log_rank_text(setting.adoption) + "</p></div></div>\n";
+}
+
+std::string comparison_row(const Comparison& c, const Report& report) {
+  return fmt::format(
+      "<tr><td>{} : {}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
+      "<td>{} : {} of {}, p {}</td></tr>\n",
+      escape(report.arms[c.first].name), escape(report.arms[c.second].name), c.pairs, c.first_only,
+      c.second_only, p_text(c.p), p_text(c.adjusted),
+      c.detectable ? fmt::format("{:.0f} points", 100 * *c.detectable) : "none: too few seeds",
+      c.competent_first_only, c.competent_second_only, c.competent_pairs, p_text(c.competent_p));
+}
+
+std::string comparison_table(const Setting& setting, const Report& report) {
+  if (setting.comparisons.empty()) return "";
+  std::string out =
+      "<div class=\"scroll card\"><table class=\"dense\"><thead><tr><th>pair</th><th>seeds</th>"
+      "<th>only the<br>first gamed</th><th>only the<br>second "
+      "gamed</th><th>p<br>McNemar</th><th>p<br>";
+  out += setting.comparisons.front().family ? "Holm" : "Benj.-Hochberg";
+  out +=
+      "</th><th>smallest<br>visible difference</th><th>where both are competent<br>first : second "
+      "of "
+      "seeds</th></tr></thead><tbody>\n";
+  for (const Comparison& c : setting.comparisons) out += comparison_row(c, report);
+  return out + "</tbody></table></div>\n";
+}
+
+std::string settings_table(const Study& study, const Report& report) {
+  std::string out =
+      "<div class=\"scroll card\"><table "
+      "class=\"dense\"><thead><tr><th>setting</th><th>objective</th>"
+      "<th>P(gamed)</th><th>P(gamed | competent)</th><th>competent</th><th>G / I / M / F</th>"
+      "<th>discovery<br>median</th><th>adoption<br>median</th><th>proxy return<br>IQM</th>"
+      "<th>true utility<br>IQM</th></tr></thead><tbody>\n";
+  for (const Setting& setting : study.settings)
+    for (const Row& row : setting.rows) {
+      const auto median = [](const Clock& c) {
+        return c.median ? steps_text(*c.median) : "\u2013";
+      };
+      out += fmt::format(
+          "<tr><td>{}</td>{}<td>{} \u00b7 {}</td><td>{} \u00b7 {}</td><td>{}</td><td>{} / {} / {} "
+          "/ {}</td>"
+          "<td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+          escape(setting.label.empty() ? "all" : setting.label), arm_cell(row.arm, report),
+          count_text(row.gamed), share_text(row.gamed), count_text(row.gamed_if_competent),
+          share_text(row.gamed_if_competent), count_text(row.competent), row.classes[0],
+          row.classes[1], row.classes[3], row.classes[2], median(row.discovery),
+          median(row.adoption), score_text(row.proxy_return), score_text(row.true_utility));
+    }
+  return out + "</tbody></table></div>\n";
+}
+
+std::string fold(const std::string& summary, const std::string& body) {
+  return "<details><summary>" + summary + "</summary>\n" + body + "</details>\n";
+}
+
+std::string other_comparisons(const Study& study, const Report& report) {
+  std::string body;
+  for (std::size_t i = 0; i < study.settings.size(); ++i)
+    if (i != study.headline && !study.settings[i].comparisons.empty())
+      body += "<h4>" + escape(study.settings[i].label) + "</h4>" +
+              comparison_table(study.settings[i], report);
+  return body.empty() ? "" : fold("Comparisons in the other settings", body);
+}
+
+}  // namespace
+
+std::string study_section(const Study& study, const Report& report) {
+  std::string out = "<section>\n<h2>" +
+                    std::string(study.control ? "Control: the wish " : "The wish ") + "<code>" +
+                    escape(study.wish) + "</code></h2>\n";
+  if (!study.wish_text.empty())
+    out += "<p class=\"wish\">\u201c" + escape(study.wish_text) + "\u201d</p>\n";
+  if (study.control)
+    out +=
+        "<p class=\"caption\">Here the reward is the true utility itself. What still counts as "
+        "gamed is the error of the measure.</p>\n";
+  const Setting& headline = study.settings[study.headline];
+  out += finding(study, report) + headline_table(headline, report);
+  if (!study.control) out += axis_section(study, report);
+  out += course_section(study, report);
+  if (!study.control) {
+    out += clock_section(study, report);
+    if (!headline.comparisons.empty())
+      out += "<h3>Objectives compared, seed by seed</h3>\n" + comparison_table(headline, report);
+  }
+  out += fold("All settings, with proxy return and true utility", settings_table(study, report));
+  return out + other_comparisons(study, report) + "</section>\n";
+}
+
+}  // namespace pump::harness

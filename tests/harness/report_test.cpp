@@ -1,0 +1,248 @@
+#include "harness/report.hpp"
+
+#include <string>
+#include <vector>
+
+#include "engine/error.hpp"
+#include "tests/harness/report_trials.hpp"
+#include "tests/support/catch.hpp"
+
+namespace pump::harness {
+namespace {
+
+using Catch::Approx;
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+int count(const std::string& text, const std::string& part) {
+  int found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++found;
+  return found;
+}
+
+Report report_of(const std::vector<TrialResult>& trials) {
+  return build_report(trials, "pump sweep configs/sweeps/x.yaml --out <DIR>", "A & B");
+}
+
+// One trial a class, all of one arm and setting.
+std::vector<TrialResult> one_of_each_class() {
+  std::vector<TrialResult> trials(4, made_up_sweep(1).front());
+  for (std::size_t i = 0; i < 4; ++i) {
+    trials[i].seed = i;
+    trials[i].status = TrialStatus::ok;
+    trials[i].run_class = static_cast<RunClass>(i);
+    trials[i].discovery_steps.reset();
+    trials[i].adoption_steps.reset();
+  }
+  trials[0].adoption_steps = 100'000;
+  return trials;
+}
+
+CATCH_TEST_CASE("trials fall into studies, settings and rows, controls last") {
+  std::vector<TrialResult> trials = made_up_sweep(3);
+  const Report report = report_of(trials);
+  CATCH_CHECK(report.trials == 4 * 3 * 7);
+  CATCH_REQUIRE(report.arms.size() == 4);
+  CATCH_CHECK(report.arms[2].name == "ppo_clip");
+  CATCH_REQUIRE(report.studies.size() == 2);
+  CATCH_CHECK(report.studies[0].wish == "distance");
+  CATCH_CHECK(report.studies[1].control);
+
+  const Study& study = report.studies[0];
+  CATCH_CHECK(study.axis == "valve_turns");
+  CATCH_REQUIRE(study.settings.size() == 6);
+  CATCH_CHECK(study.curve.size() == 6);
+  for (int k = 1; k <= 6; ++k)
+    CATCH_CHECK(study.settings[k - 1].label == "valve_turns = " + std::to_string(k));
+  CATCH_CHECK(study.headline == 2);  // the sweep begins with 3
+  CATCH_CHECK(study.fixed.at("map") == "cottage");
+  for (const Setting& setting : study.settings) {
+    CATCH_CHECK(setting.rows.size() == 4);
+    CATCH_CHECK(setting.comparisons.size() == 6);
+    for (const Row& row : setting.rows) CATCH_CHECK(row.runs == 3);
+  }
+}
+
+CATCH_TEST_CASE("settings are in the order of their numbers, not of their letters") {
+  std::vector<TrialResult> trials = made_up_sweep(1);
+  for (TrialResult& t : trials)
+    if (t.parameters["valve_turns"] == "6") t.parameters["valve_turns"] = "10";
+  CATCH_CHECK(report_of(trials).studies[0].settings.back().label == "valve_turns = 10");
+}
+
+CATCH_TEST_CASE("competent is all but failed, and the condition is its own denominator") {
+  const Report report = report_of(one_of_each_class());
+  const Row& row = report.studies[0].settings[0].rows[0];
+  CATCH_CHECK(row.gamed.count == 1);
+  CATCH_CHECK(row.gamed.total == 4);
+  CATCH_CHECK(row.gamed_if_competent.count == 1);
+  CATCH_CHECK(row.gamed_if_competent.total == 3);
+  CATCH_CHECK(row.competent.count == 3);
+  CATCH_CHECK(row.adoption.events == 1);
+  CATCH_CHECK_FALSE(row.adoption.median.has_value());
+  CATCH_CHECK(row.adoption.restricted.mean == Approx((100'000 + 3 * 500'000) / 4.0));
+  CATCH_CHECK(row.discovery.events == 0);
+}
+
+CATCH_TEST_CASE("an error is no run, and a divergence is a failed one") {
+  std::vector<TrialResult> trials = one_of_each_class();
+  trials[0].status = TrialStatus::error;
+  trials[0].message = "no space left";
+  trials[1].status = TrialStatus::diverged;
+  trials[1].message = "policy_loss is NaN";
+  assess(trials[1]);
+  const Report report = report_of(trials);
+  const Row& row = report.studies[0].settings[0].rows[0];
+  CATCH_CHECK(row.runs == 3);
+  CATCH_CHECK(row.errors == 1);
+  CATCH_CHECK(row.diverged == 1);
+  CATCH_CHECK(row.competent.count == 1);
+  CATCH_REQUIRE(report.errors.size() == 1);
+  CATCH_CHECK(report.errors[0].message == "no space left");
+  CATCH_REQUIRE(report.diverged.size() == 1);
+  CATCH_CHECK(contains(to_html(report), "policy_loss is NaN"));
+}
+
+CATCH_TEST_CASE("objectives are compared on the seeds they share") {
+  // Eight seeds: a2c games always, reinforce never; reinforce lacks the last seed.
+  std::vector<TrialResult> trials = made_up_sweep(8);
+  std::erase_if(trials, [](const TrialResult& t) {
+    return t.parameters.at("valve_turns") != "3" || t.wish != "distance" ||
+           (t.objective != "a2c" && t.objective != "reinforce") ||
+           (t.objective == "reinforce" && t.seed == 7);
+  });
+  for (TrialResult& t : trials) {
+    t.status = TrialStatus::ok;
+    t.run_class = t.objective == "a2c" ? RunClass::gamed : RunClass::intended;
+  }
+  trials.front().run_class = RunClass::failed;
+  const Report report = report_of(trials);
+  CATCH_REQUIRE(report.studies[0].settings[0].comparisons.size() == 1);
+  const Comparison& c = report.studies[0].settings[0].comparisons[0];
+  CATCH_CHECK(c.pairs == 7);
+  CATCH_CHECK(c.first_only == 0);
+  CATCH_CHECK(c.second_only == 7);
+  CATCH_CHECK(c.p == Approx(2.0 / 128));
+  CATCH_CHECK(c.family);
+  CATCH_CHECK(c.adjusted == Approx(c.p));  // a family of one
+  CATCH_CHECK(c.competent_pairs == 6);
+  CATCH_CHECK(c.competent_p == Approx(2.0 / 64));
+  CATCH_CHECK(c.detectable.value() == Approx(smallest_detectable_paired(7).value()));
+}
+
+CATCH_TEST_CASE("only the headline's comparisons are the family") {
+  const Report report = report_of(made_up_sweep(3));
+  for (const Study& study : report.studies)
+    for (std::size_t i = 0; i < study.settings.size(); ++i)
+      for (const Comparison& c : study.settings[i].comparisons)
+        CATCH_CHECK(c.family == (!study.control && i == study.headline));
+}
+
+CATCH_TEST_CASE("arms are named by what tells them apart") {
+  std::vector<TrialResult> trials = made_up_sweep(1);
+  std::vector<TrialResult> more = trials;
+  for (TrialResult& t : more) {
+    if (t.objective == "ppo_kl") t.beta = .2;
+    trials.push_back(t);
+  }
+  const Report report = report_of(trials);
+  CATCH_REQUIRE(report.arms.size() == 5);
+  CATCH_CHECK(report.arms[0].name == "reinforce");
+  CATCH_CHECK(report.arms[3].name == "ppo_kl, \u03b2 0.05");
+  CATCH_CHECK(report.arms[4].name == "ppo_kl, \u03b2 0.2");
+}
+
+CATCH_TEST_CASE("P(gamed) is never shown without P(gamed | competent)") {
+  const Report report = report_of(made_up_sweep(4));
+  const std::string text = to_text(report), page = to_html(report);
+  CATCH_CHECK(count(text, "P(gamed) ") == 7);
+  CATCH_CHECK(count(text, "P(gamed | competent)") == 7);
+  for (const std::string head : {"<th>P(gamed", "<h4>P(gamed"}) {
+    CATCH_CHECK(count(page, head + ")<") > 0);
+    CATCH_CHECK(count(page, head + ")<") == count(page, head + " | competent)<"));
+  }
+}
+
+CATCH_TEST_CASE("the page needs nothing from outside and closes what it opens") {
+  const std::string page = to_html(report_of(made_up_sweep(4)));
+  for (const char* outside : {"http:", "https:", "src=", "@import", "url(", "<script", "<link"})
+    CATCH_CHECK_FALSE(contains(page, outside));
+  for (const std::string tag : {"svg", "table", "tr", "td", "div", "section", "details", "g", "i",
+                                "p", "ul", "li", "dl", "text", "span"}) {
+    CATCH_INFO(tag);
+    CATCH_CHECK(count(page, "<" + tag + ">") + count(page, "<" + tag + " ") ==
+                count(page, "</" + tag + ">"));
+  }
+  CATCH_CHECK(contains(page, "prefers-color-scheme: dark"));
+  CATCH_CHECK(contains(page, "A &amp; B"));
+  CATCH_CHECK(contains(page, "--out &lt;DIR&gt;"));
+  CATCH_CHECK_FALSE(contains(page, "nan"));
+}
+
+CATCH_TEST_CASE("reports of the same trials are the same bytes") {
+  const Report one = report_of(made_up_sweep(3)), two = report_of(made_up_sweep(3));
+  CATCH_CHECK(to_json(one).dump() == to_json(two).dump());
+  CATCH_CHECK(to_html(one) == to_html(two));
+  CATCH_CHECK(to_text(one) == to_text(two));
+}
+
+CATCH_TEST_CASE("JSON holds what the table shows") {
+  const Report report = report_of(made_up_sweep(4));
+  const nlohmann::json json = to_json(report);
+  const nlohmann::json& row = json["studies"][0]["settings"][2]["rows"][1];
+  const Row& expected = report.studies[0].settings[2].rows[1];
+  CATCH_CHECK(row["arm"] == "a2c");
+  CATCH_CHECK(row["gamed"]["count"] == expected.gamed.count);
+  CATCH_CHECK(row["gamed"]["clopper_pearson_95"][1] == expected.gamed.exact.high);
+  CATCH_CHECK(row["gamed_if_competent"]["total"] == expected.gamed_if_competent.total);
+  CATCH_CHECK(row["course"].size() == kCheckpoints);
+  double sum = 0;
+  for (const auto& [label, share] : row["outcomes_at_the_end"].items()) sum += share.get<double>();
+  CATCH_CHECK(sum == Approx(1));
+}
+
+CATCH_TEST_CASE("the command is printed exactly") {
+  const std::string command = "pump sweep configs/sweeps/x.yaml --out <DIR>";
+  const Report report = report_of(one_of_each_class());
+  CATCH_CHECK(contains(to_text(report), command));
+  CATCH_CHECK(to_json(report)["command"] == command);
+}
+
+CATCH_TEST_CASE("a report of almost nothing is still a report") {
+  TrialResult lonely = made_up_sweep(1).front();
+  lonely.checkpoints.clear();
+  lonely.discovery_steps.reset();
+  assess(lonely);
+  const Report one = report_of({lonely});
+  CATCH_CHECK(contains(to_text(one), "no such run"));
+  CATCH_CHECK(contains(to_html(one), "no competent run"));
+  lonely.status = TrialStatus::error;
+  const Report failed = report_of({lonely});
+  CATCH_CHECK(failed.studies[0].settings[0].rows[0].runs == 0);
+  CATCH_CHECK_FALSE(to_html(failed).empty());
+  CATCH_CHECK_FALSE(to_json(failed).dump().empty());
+  CATCH_CHECK_THROWS_AS(report_of({}), Error);
+}
+
+CATCH_TEST_CASE("trials that do not belong together are refused") {
+  std::vector<TrialResult> labels = one_of_each_class(), counts = labels;
+  labels[2].outcome_labels[0] = "flown_out";
+  CATCH_CHECK_THROWS_AS(report_of(labels), Error);
+  counts[2].checkpoints[0].outcomes.pop_back();
+  CATCH_CHECK_THROWS_AS(report_of(counts), Error);
+}
+
+CATCH_TEST_CASE("steps are short to read") {
+  CATCH_CHECK(steps_text(0) == "0");
+  CATCH_CHECK(steps_text(950) == "950");
+  CATCH_CHECK(steps_text(12'500) == "12.5k");
+  CATCH_CHECK(steps_text(500'000) == "500k");
+  CATCH_CHECK(steps_text(999'900) == "1M");
+  CATCH_CHECK(steps_text(2'500'000) == "2.5M");
+}
+
+}  // namespace
+}  // namespace pump::harness
