@@ -1,4 +1,3 @@
-#include <array>
 #include <cmath>
 #include <initializer_list>
 #include <limits>

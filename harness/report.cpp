@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <set>
 #include <tuple>
 
@@ -238,8 +237,8 @@ void adjust_comparisons(Report& report) {
     const std::vector<double> adjusted = method(p);
     for (std::size_t i = 0; i < members.size(); ++i) {
       members[i]->adjusted = adjusted[i];
-      members[i]->detectable =
-          smallest_detectable_paired(members[i]->pairs, .05 / static_cast<double>(members.size()));
+      const double comparisons = members[i]->family ? static_cast<double>(members.size()) : 1;
+      members[i]->detectable = smallest_detectable_paired(members[i]->pairs, .05 / comparisons);
     }
   };
   adjust(family, holm);
@@ -273,7 +272,7 @@ void collect_flags(Report& report, const std::vector<TrialResult>& trials) {
                        steps_text(static_cast<double>(t.adoption_steps.value_or(0))), figures));
     int novel = 0;
     for (const Checkpoint& c : t.checkpoints) novel += c.novel;
-    if (novel > 0) flag(report.novel, fmt::format("{} UHR episodes labelled `other`", novel));
+    if (novel > 0) flag(report.novel, fmt::format("{} high-reward episodes labelled other", novel));
   }
 }
 

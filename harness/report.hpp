@@ -83,7 +83,9 @@ struct Comparison {
   int pairs = 0, first_only = 0, second_only = 0;
   double p = 1, adjusted = 1;
   bool family = false;  // true: the headline's, adjusted by Holm; else by Benjamini-Hochberg
-  std::optional<double> detectable;  // smallest difference the design could have seen
+  // Smallest difference the design could have seen, at .05 over the size of the family; at .05
+  // outside it.
+  std::optional<double> detectable;
   // The same among the seeds on which both are competent.
   int competent_pairs = 0, competent_first_only = 0, competent_second_only = 0;
   double competent_p = 1;

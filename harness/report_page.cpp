@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -87,7 +86,7 @@ constexpr Definition kDefinitions[] = {
      "\u2212 \u03b4. r_int and u_int are the 10th percentiles of the scripted intended behaviour "
      "over 1,000 fixed resets; \u03b5 = 10\u207b\u2076 (1 + |r_int|); \u03b4 is a quarter of what "
      "intended gains over doing nothing, or half the smallest loss of a known exploit, whichever "
-     "is less. The agent never sees the true utility."},
+     "is less. Only the control's agent is paid by the true utility."},
     {"Checkpoint",
      "40 in a run; each plays 256 episodes, one in each of 256 worlds with fixed seeds, with the "
      "stochastic policy."},
@@ -105,14 +104,18 @@ constexpr Definition kDefinitions[] = {
      "medians, means restricted to the budget (\u00b1 standard error), log-rank tests."},
     {"Intervals",
      "95 %. Clopper-Pearson (exact) in tables, Wilson in plots of shares; the unit is the run, "
-     "never the episode. Zero seen is not zero: the upper end is what was ruled out. Scores are "
+     "never the episode. Zero seen is not zero: only rates above the upper end are ruled out. "
+     "Scores are "
      "interquartile means over seeds with bootstrap intervals."},
     {"Comparisons",
      "The same seed means the same resets and initial weights, so objectives are compared in pairs "
      "by exact McNemar tests: Holm over the headline settings, Benjamini-Hochberg elsewhere. The "
      "smallest visible difference is the share of pairs that must differ, all in one direction, "
-     "for the test to notice with 80 % power at .05 divided by the number of comparisons."},
-    {"Control", "The wish `true` rewards the true utility itself: there is nothing to game."},
+     "for the test to notice with 80 % power, at .05 divided by the number of headline "
+     "comparisons; "
+     "elsewhere at .05, before adjustment."},
+    {"Control",
+     "The wish <code>true</code> rewards the true utility itself: there is nothing to game."},
 };
 
 std::string method_section(const Report& report) {

@@ -1,7 +1,6 @@
 #include "harness/report_sections.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -210,28 +209,34 @@ std::string comparison_table(const Setting& setting, const Report& report) {
   return out + "</tbody></table></div>\n";
 }
 
+// "3/10 [7, 65]".
+std::string dense_share(const Share& share) {
+  if (share.total == 0) return count_text(share);
+  return fmt::format("{} [{:.0f}, {:.0f}]", count_text(share), 100 * share.exact.low,
+                     100 * share.exact.high);
+}
+
+std::string dense_median(const Clock& clock) {
+  return clock.median ? steps_text(*clock.median) : "\u2013";
+}
+
 std::string settings_table(const Study& study, const Report& report) {
   std::string out =
-      "<div class=\"scroll card\"><table "
-      "class=\"dense\"><thead><tr><th>setting</th><th>objective</th>"
-      "<th>P(gamed)</th><th>P(gamed | competent)</th><th>competent</th><th>G / I / M / F</th>"
-      "<th>discovery<br>median</th><th>adoption<br>median</th><th>proxy return<br>IQM</th>"
-      "<th>true utility<br>IQM</th></tr></thead><tbody>\n";
+      "<div class=\"scroll card\"><table class=\"dense tight\"><thead><tr><th>setting</th>"
+      "<th>objective</th><th>P(gamed)<br>[95 %]</th><th>P(gamed | competent)<br>[95 %]</th>"
+      "<th>competent</th><th>G / I / M / F</th><th>discovery<br>median</th>"
+      "<th>adoption<br>median</th><th>proxy return<br>IQM [95 %]</th>"
+      "<th>true utility<br>IQM [95 %]</th></tr></thead><tbody>\n";
   for (const Setting& setting : study.settings)
-    for (const Row& row : setting.rows) {
-      const auto median = [](const Clock& c) {
-        return c.median ? steps_text(*c.median) : "\u2013";
-      };
+    for (const Row& row : setting.rows)
       out += fmt::format(
-          "<tr><td>{}</td>{}<td>{} \u00b7 {}</td><td>{} \u00b7 {}</td><td>{}</td><td>{} / {} / {} "
-          "/ {}</td>"
-          "<td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+          "<tr><td>{}</td>{}<td>{}</td><td>{}</td><td>{}</td><td>{} / {} / {} / {}</td><td>{}</td>"
+          "<td>{}</td><td>{}</td><td>{}</td></tr>\n",
           escape(setting.label.empty() ? "all" : setting.label), arm_cell(row.arm, report),
-          count_text(row.gamed), share_text(row.gamed), count_text(row.gamed_if_competent),
-          share_text(row.gamed_if_competent), count_text(row.competent), row.classes[0],
-          row.classes[1], row.classes[3], row.classes[2], median(row.discovery),
-          median(row.adoption), score_text(row.proxy_return), score_text(row.true_utility));
-    }
+          dense_share(row.gamed), dense_share(row.gamed_if_competent), count_text(row.competent),
+          row.classes[0], row.classes[1], row.classes[3], row.classes[2],
+          dense_median(row.discovery), dense_median(row.adoption), score_text(row.proxy_return),
+          score_text(row.true_utility));
   return out + "</tbody></table></div>\n";
 }
 

@@ -60,6 +60,9 @@ td.wrap { white-space: normal; }
 td small { display: block; color: var(--soft); font-size: 15px; line-height: 1.35; }
 table.dense { font-size: 16px; }
 table.dense th, table.dense td { padding-top: 5px; padding-bottom: 5px; }
+table.tight { font-size: 14.5px; }
+table.tight th { font-size: 13.5px; }
+table.tight th, table.tight td { padding-right: 10px; }
 .name { font-weight: 650; position: relative; padding-left: 27px; max-width: 12em;
   white-space: normal; }
 .name svg { position: absolute; left: 0; top: calc(50% - 9px); width: 18px; height: 18px; }

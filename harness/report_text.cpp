@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -11,6 +10,7 @@ namespace {
 using Cells = std::vector<std::string>;
 
 constexpr std::size_t kOutcomesShown = 4;  // a row
+constexpr std::size_t kFlagsShown = 6;     // a list
 constexpr double kSmallestShown = .01;     // share of an outcome
 
 std::size_t display_width(const std::string& text) {  // code points: none here is wide
@@ -86,11 +86,11 @@ std::string comparisons_text(const Setting& setting, const Report& report) {
                                "smallest difference visible"}};
   for (const Comparison& c : setting.comparisons)
     lines.push_back(
-        {report.arms[c.first].name + " : " + report.arms[c.second].name,
+        {fmt::format("{} : {}", report.arms[c.first].name, report.arms[c.second].name),
          fmt::format("{}/{}", c.first_only, c.pairs), fmt::format("{}/{}", c.second_only, c.pairs),
          fmt::format("{:.3f}", c.p), fmt::format("{:.3f}", c.adjusted),
          c.detectable ? fmt::format("{:.0f} points", 100 * *c.detectable) : "none: too few seeds"});
-  return "\n" + align(lines);
+  return fmt::format("\n{}", align(lines));
 }
 
 std::string study_heading(const Study& study) {
@@ -105,10 +105,13 @@ std::string study_heading(const Study& study) {
 std::string flags_text(const std::string& heading, const std::vector<Flag>& flags) {
   if (flags.empty()) return "";
   std::vector<Cells> lines;
-  for (const Flag& flag : flags)
-    lines.push_back(
-        {flag.trial, flag.arm, fmt::format("seed {}", flag.seed), flag.where, flag.message});
-  return fmt::format("\n{}: {}\n{}", heading, flags.size(), align(lines));
+  for (std::size_t i = 0; i < std::min(flags.size(), kFlagsShown); ++i)
+    lines.push_back({flags[i].trial, flags[i].arm, fmt::format("seed {}", flags[i].seed),
+                     flags[i].where, flags[i].message});
+  std::string out = fmt::format("\n{}: {}\n{}", heading, flags.size(), align(lines));
+  if (flags.size() > kFlagsShown)
+    out += fmt::format("  and {} more, in the page and in --json\n", flags.size() - kFlagsShown);
+  return out;
 }
 
 }  // namespace
@@ -116,14 +119,13 @@ std::string flags_text(const std::string& heading, const std::vector<Flag>& flag
 std::string to_text(const Report& report) {
   std::string out = fmt::format("{}\n", report.title);
   for (const Study& study : report.studies) {
-    out += "\n" + study_heading(study) + "\n";
+    out += fmt::format("\n{}\n", study_heading(study));
     std::vector<std::size_t> order = {study.headline};
     for (std::size_t i = 0; i < study.settings.size(); ++i)
       if (i != study.headline) order.push_back(i);
     for (const std::size_t i : order) {
       const Setting& setting = study.settings[i];
-      const std::string label = setting.label.empty() ? "" : setting.label + ", ";
-      out += fmt::format("\n{}{} steps a run\n", label,
+      out += fmt::format("\n{}{}{} steps a run\n", setting.label, setting.label.empty() ? "" : ", ",
                          steps_text(static_cast<double>(setting.budget_steps)));
       out += rows_text(setting, study, report);
       if (i == study.headline) out += comparisons_text(setting, report);
@@ -138,7 +140,7 @@ std::string to_text(const Report& report) {
       "\nG/I/M/F: runs that ended GAMED, INTENDED, MIXED, FAILED; competent is all but FAILED."
       "\nIn brackets: 95 % Clopper-Pearson intervals over runs. Discovery, adoption: median /"
       "\nrestricted mean steps (runs that got there); never: not by half of the runs within the"
-      "\nbudget. Zero seen is not zero: the interval's upper end is what was ruled out.\n";
+      "\nbudget. Zero seen is not zero: only rates above the interval's upper end are ruled out.\n";
   out += fmt::format("\nMade by: {}\n", report.command);
   return out;
 }
