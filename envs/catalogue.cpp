@@ -1,0 +1,31 @@
+#include "envs/catalogue.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/error.hpp"
+#include "engine/parameters.hpp"
+#include "envs/burning_building/burning_building.hpp"
+
+namespace pump::envs {
+
+std::span<const engine::CatalogueEntry> catalogue() {
+  static const std::array entries = {burning_building_entry()};
+  return entries;
+}
+
+const engine::CatalogueEntry& find(std::string_view name) {
+  std::vector<std::string> names;
+  for (const engine::CatalogueEntry& entry : catalogue()) {
+    if (entry.info().name == name) return entry;
+    names.push_back(entry.info().name);
+  }
+  const std::string near = engine::nearest_name(name, names);
+  throw Error(fmt::format("environment: expected a name of the catalogue, got \"{}\"{}", name,
+                          near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
+}
+
+}  // namespace pump::envs
