@@ -120,6 +120,20 @@ CATCH_TEST_CASE("A stack over the seam of two statics stands: their contacts are
   CATCH_CHECK(weight == Catch::Approx(6 * 10.f / 60).epsilon(.05));  // six boxes of 1 kg, a tick
 }
 
+CATCH_TEST_CASE("Each contact gets its own impulses back: they alone carry a ball in a corner") {
+  const std::vector<StaticBox> corner{{{5, -.5f}, {5, .5f}}, {{-.5f, 5}, {.5f, 5}}};
+  PhysicsSettings settings{.gravity = {-3, -10}, .rest_speed = 0};
+  PhysicsScene scene = empty_scene();
+  add(scene, ball({.5f, .5f}, {}, 0));
+  scene.bodies[0].friction = 0;
+  run(scene, corner, settings, 120, 1);
+  CATCH_REQUIRE(scene.contact_count == 2);  // of circles, with the same feature key in Box2D
+  settings.velocity_iterations = 0;         // the solver adds nothing to its warm start
+  run(scene, corner, settings, 2, 1);
+  CATCH_CHECK(std::fabs(scene.bodies[0].velocity.x) < .01f);
+  CATCH_CHECK(std::fabs(scene.bodies[0].velocity.y) < .01f);
+}
+
 CATCH_TEST_CASE("A bouncing ball keeps what its restitution says") {
   for (const float restitution : {0.f, .5f, 1.f}) {
     PhysicsScene scene = empty_scene();
