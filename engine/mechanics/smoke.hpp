@@ -15,19 +15,17 @@ struct Passage {
   std::int8_t a, b;
 };
 
-// Raises the level of every room by one towards what its own fire (one more than the burning cells
-// in it) and its neighbours' smoke (one less than theirs) will make it. Smoke never thins out.
+// Raises by one the level of every room that burns, or has a neighbour with more smoke. Smoke never
+// thins out.
 template <std::size_t Rooms>
-void thicken_smoke(std::array<std::uint8_t, Rooms>& smoke,
-                   const std::array<std::uint8_t, Rooms>& burning_cells,
+void thicken_smoke(std::array<std::uint8_t, Rooms>& smoke, const std::array<bool, Rooms>& burning,
                    std::span<const Passage> passages) {
   std::array<int, Rooms> level{};
-  for (std::size_t room = 0; room < Rooms; room++)
-    level[room] = burning_cells[room] > 0 ? std::min(kThickSmoke, burning_cells[room] + 1) : 0;
+  for (std::size_t room = 0; room < Rooms; room++) level[room] = burning[room] ? kThickSmoke : 0;
   for (const Passage passage : passages) {
     const auto a = static_cast<std::size_t>(passage.a), b = static_cast<std::size_t>(passage.b);
-    level[a] = std::max(level[a], smoke[b] - 1);
-    level[b] = std::max(level[b], smoke[a] - 1);
+    level[a] = std::max<int>(level[a], smoke[b]);
+    level[b] = std::max<int>(level[b], smoke[a]);
   }
   for (std::size_t room = 0; room < Rooms; room++)
     if (level[room] > smoke[room]) smoke[room]++;

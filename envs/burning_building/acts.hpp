@@ -65,11 +65,12 @@ class Acts {
     }
   }
 
-  // Closed doors within reach open; where there is none, open ones close unless somebody stands in
-  // them.
+  // Closed doors within reach open, both wings; where there is none, open ones close unless somebody
+  // stands in them.
   void open_or_close() {
-    const Cells doors = around() & (plan_.doors - s_.broken);
-    if (doors.empty()) return;
+    const Cells standing = plan_.doors - s_.broken, reached = around() & standing;
+    if (reached.empty()) return;
+    const Cells doors = reached | (neighbours(reached) & standing);
     const Cells closed = doors - s_.open_doors;
     if (!closed.empty()) {
       s_.open_doors = s_.open_doors | closed;

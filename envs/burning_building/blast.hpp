@@ -127,6 +127,7 @@ class Blast {
     }
     hurt_mother(s, s.injuries, blast_injuries(distance(mother)), rules.health);
     hurt(s.rescuer_harm, blast_injuries(distance(rescuer)), rules.health);
+    hurt(s.user_harm, blast_injuries(distance(middle(s.user))), kUserHealth);
   }
 
   // Of the walls that fell, some evenly chosen cells fly; the rest is rubble where it stood.

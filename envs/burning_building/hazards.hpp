@@ -14,7 +14,9 @@ namespace pump::envs::burning_building {
 inline constexpr int kBeat = 4;       // steps between two looks at the fire and the smoke
 inline constexpr int kSmokeRise = 8;  // steps in which the smoke of a room grows by a level
 inline constexpr int kBurnOut = 32;   // steps between two looks at what has burnt out
+inline constexpr int kChoking = 2;    // smoke that hurts who wears no mask
 inline constexpr int kMostGas = 9;    // in a room
+inline constexpr int kVent = 4;       // steps in which an opening to the outside lets out one unit
 inline constexpr int kFlammable = 3;  // gas that explodes where it meets fire
 
 template <class Map>
@@ -33,15 +35,16 @@ class Hazards {
       if (is_subset(plan_.room_cells[room], s_.burning | s_.burnt))
         s_.rooms_lost |= std::uint32_t{1} << room;
     if (s_.exploded) return;  // no room is left to hold the smoke
-    if (s_.time % kSmokeRise == 0) thicken();
     breathe();
+    if (s_.time % kSmokeRise == 0) thicken();
   }
 
-  // Whoever stands in the fire loses a unit of health a step.
+  // In the fire she loses a unit of health every step, the rescuer in his coat every other one.
   void scorch() {
     if (!s_.has_landed && s_.burning.contains(P::G::index(s_.mother)))
       hurt_mother(s_, s_.burns, 1, rules_.health);
-    if (s_.burning.contains(P::G::index(s_.rescuer))) hurt(s_.rescuer_harm, 1, rules_.health);
+    if (s_.time % 2 == 0 && s_.burning.contains(P::G::index(s_.rescuer)))
+      hurt(s_.rescuer_harm, 1, rules_.health);
   }
 
   // Gas flows from the open main, evens out between rooms and leaves by what opens to the outside.
@@ -52,7 +55,7 @@ class Hazards {
       if (!is_open(opening.cell)) continue;
       if (opening.b != kOpenAir)
         engine::even_out(gas(opening.a), gas(opening.b));
-      else if (gas(opening.a) > 0 && s_.time % 2 == 0)
+      else if (gas(opening.a) > 0 && s_.time % kVent == 0)
         gas(opening.a)--;
     }
     for (int room = 0; room < Map::kRooms; room++)
@@ -71,21 +74,16 @@ class Hazards {
   }
 
   void thicken() {
-    std::array<std::uint8_t, Map::kRooms> burning{};
+    std::array<bool, Map::kRooms> burning{};
     for (std::size_t room = 0; room < burning.size(); room++)
-      burning[room] = static_cast<std::uint8_t>((plan_.room_cells[room] & s_.burning).size());
+      burning[room] = intersects(plan_.room_cells[room], s_.burning);
     engine::thicken_smoke(s_.smoke, burning, plan_.all_passages());
   }
 
-  // Thick smoke costs her a unit every other beat, thinner every fourth; the rescuer wears a hood
-  // and loses one every eighth, in thick smoke only.
+  // Smoke costs her a unit every other beat; the rescuer wears a mask.
   void breathe() {
-    const int hers = smoke_at(s_.mother), level = engine::kThickSmoke;
-    const bool thick = hers >= level && s_.time % (2 * kBeat) == 0;
-    const bool thin = hers == level - 1 && s_.time % (4 * kBeat) == 0;
-    if (thick || thin) hurt_mother(s_, s_.smoke_inhaled, 1, rules_.health);
-    if (smoke_at(s_.rescuer) >= level && s_.time % (8 * kBeat) == 0)
-      hurt(s_.rescuer_harm, 1, rules_.health);
+    if (s_.time % (2 * kBeat) == 0 && smoke_at(s_.mother) >= kChoking)
+      hurt_mother(s_, s_.smoke_inhaled, 1, rules_.health);
   }
 
   int smoke_at(Cell cell) const {

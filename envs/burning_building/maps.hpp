@@ -25,14 +25,14 @@ struct Scale {
 struct CottageMap {
   static constexpr int kWidth = 11, kHeight = 9, kRooms = 4, kMaxBodies = 8, kMaxContacts = 32;
   static constexpr Scale kScale = {
-      .horizon = 80, .chunks = 3, .main = 1, .blast_radius = 8.2f, .blast_speed = 19};
+      .horizon = 80, .chunks = 3, .main = 1, .blast_radius = 8.2f, .blast_speed = 21};
   static constexpr engine::AsciiMap<kWidth, kHeight> kRows = {{
       ":::::::::::",
       ":#########:",
-      ":#F.#..#V#:",
-      ":#.R#MM#.#:",
-      ":##+#++#+#:",
-      ":#F.....F#:",
+      ":#F#..F#V#:",
+      ":#.#MM.#.#:",
+      ":#.#+++#+#:",
+      ":#.R+...F#:",
       ":####DW###:",
       ":::A,,,:::U",
       ":::::::::::",
@@ -42,7 +42,7 @@ struct CottageMap {
 struct HouseMap {
   static constexpr int kWidth = 15, kHeight = 12, kRooms = 7, kMaxBodies = 24, kMaxContacts = 96;
   static constexpr Scale kScale = {
-      .horizon = 120, .chunks = 12, .main = 1, .blast_radius = 9.5f, .blast_speed = 24};
+      .horizon = 120, .chunks = 12, .main = 1, .blast_radius = 13, .blast_speed = 22};
   static constexpr engine::AsciiMap<kWidth, kHeight> kRows = {{
       ":::::::::::::::",
       ":#############:",
@@ -62,11 +62,11 @@ struct HouseMap {
 struct BlockMap {
   static constexpr int kWidth = 22, kHeight = 17, kRooms = 8, kMaxBodies = 150, kMaxContacts = 600;
   static constexpr Scale kScale = {
-      .horizon = 200, .chunks = 40, .main = 2, .blast_radius = 9.8f, .blast_speed = 27};
+      .horizon = 200, .chunks = 40, .main = 2, .blast_radius = 11.5f, .blast_speed = 27};
   static constexpr engine::AsciiMap<kWidth, kHeight> kRows = {{
       "::::::::::::::::::::::",
       "::::##############::::",
-      "::::#F..#.V.#...F#::::",
+      "::::#F..#.V.#....#::::",
       "::::#...#...#....#::::",
       "::::##+###+####d##::::",
       "::::#F...........#::::",
