@@ -18,11 +18,13 @@ struct Observations {
 
 class Network;  // torch; agents/network.hpp, for this folder's .cpp files
 
-// A stochastic policy with a value estimate, without torch in its interface. Movable; clone() copies.
+// A stochastic policy with a value estimate, without torch in its interface. Movable; clone()
+// copies.
 class Policy {
  public:
   // Fresh weights, a function of (seed, parameter name): the same for every objective.
-  Policy(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config, std::uint64_t seed);
+  Policy(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config,
+         std::uint64_t seed);
   Policy(Policy&&) noexcept;
   Policy& operator=(Policy&&) noexcept;
   ~Policy();
@@ -30,11 +32,13 @@ class Policy {
 
   int actions() const;
   // Softmax over actions, [n][actions()]; values, [n], unless empty.
-  void evaluate(const Observations& observations, int n, std::span<float> probabilities, std::span<float> values = {}) const;
+  void evaluate(const Observations& observations, int n, std::span<float> probabilities,
+                std::span<float> values = {}) const;
 
   std::vector<std::byte> save() const;
   // pump::Error naming `file` when the bytes are not a policy for these observations and actions.
-  static Policy load(std::span<const std::byte> bytes, const engine::ObservationSpec& spec, int actions, const std::string& file);
+  static Policy load(std::span<const std::byte> bytes, const engine::ObservationSpec& spec,
+                     int actions, const std::string& file);
 
   Network& network() { return *network_; }
   const Network& network() const { return *network_; }
@@ -44,8 +48,8 @@ class Policy {
   std::unique_ptr<Network> network_;
 };
 
-// Draws an action for each of n worlds. World i's draw is a function of (seed, i, episode, step) and its probabilities.
-// probabilities: [n][actions].
+// Draws an action for each of n worlds. World i's draw is a function of (seed, i, episode, step)
+// and its probabilities. probabilities: [n][actions].
 engine::Action sample_action(std::span<const float> probabilities, engine::Chance& chance);
 
 }  // namespace pump::agents

@@ -35,10 +35,12 @@ struct CloneConfig {
 };
 struct CloneReport {
   double cross_entropy = 0;  // nats a decision, on a held-out tenth
-  double accuracy = 0;       // share of held-out decisions whose likeliest action is the demonstrated one
+  double accuracy =
+      0;  // share of held-out decisions whose likeliest action is the demonstrated one
 };
 // Behaviour cloning: maximum likelihood of the demonstrated actions.
 Policy clone_behaviour(const engine::ObservationSpec& spec, int actions, const Dataset& data,
-                       const CloneConfig& config, std::uint64_t seed, CloneReport* report = nullptr);
+                       const CloneConfig& config, std::uint64_t seed,
+                       CloneReport* report = nullptr);
 
 }  // namespace pump::agents

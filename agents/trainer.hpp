@@ -17,17 +17,18 @@ namespace pump::agents {
 // Names of the objectives, in historical order.
 const std::vector<std::string>& objective_names();
 
-// One iteration's metrics, by their field names: policy_loss, value_loss, entropy, approx_kl, clip_fraction,
-// explained_variance, grad_norm, kl_to_reference (nats a step), kl_coef, ...
+// One iteration's metrics, by their field names: policy_loss, value_loss, entropy, approx_kl,
+// clip_fraction, explained_variance, grad_norm, kl_to_reference (nats a step), kl_coef, ...
 using Metrics = std::map<std::string, double>;
 
-// The one training loop: collect a rollout, let the objective learn from it, again. Deterministic on the CPU.
+// The one training loop: collect a rollout, let the objective learn from it, again. Deterministic
+// on the CPU.
 class Trainer {
  public:
-  // start: nullopt is fresh weights from `seed`; leash: null is none. `view` and `leash` outlive the trainer.
-  // budget_steps: environment steps planned, for annealing only.
-  Trainer(const TrainConfig& config, engine::TrainingView& view, std::uint64_t seed, std::uint64_t budget_steps,
-          std::optional<Policy> start, const Reference* leash);
+  // start: nullopt is fresh weights from `seed`; leash: null is none. `view` and `leash` outlive
+  // the trainer. budget_steps: environment steps planned, for annealing only.
+  Trainer(const TrainConfig& config, engine::TrainingView& view, std::uint64_t seed,
+          std::uint64_t budget_steps, std::optional<Policy> start, const Reference* leash);
   ~Trainer();
 
   // One rollout and what is learnt from it.
@@ -38,7 +39,8 @@ class Trainer {
   // A loss, gradient or parameter stopped being finite: the trial ends here, as a recorded outcome.
   bool diverged() const;
 
-  // Weights, optimiser, adaptive coefficients, counters. With Batch::save, training goes on to the same bytes.
+  // Weights, optimiser, adaptive coefficients, counters. With Batch::save, training goes on to the
+  // same bytes.
   std::vector<std::byte> save() const;
   void load(std::span<const std::byte> bytes, const std::string& file);
 

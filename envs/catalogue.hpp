@@ -7,7 +7,8 @@
 
 namespace pump::envs {
 
-// Every environment, in an explicit order: objects that register themselves are dropped from static libraries.
+// Every environment, in an explicit order: objects that register themselves are dropped from static
+// libraries.
 std::span<const engine::CatalogueEntry> catalogue();
 
 // By name. pump::Error with the nearest known name when there is none.
