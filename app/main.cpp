@@ -1,0 +1,6 @@
+#include <cstdio>
+
+int main() {
+  std::puts("outcome pump");
+  return 0;
+}

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/environment.hpp"
+#include "engine/wish.hpp"
+#include "harness/measures.hpp"
+
+namespace pump::harness {
+
+inline constexpr int kCalibrationResets = 1000;
+
+// What the scripts earn under a wish in one reset class, and the thresholds that follow.
+struct ClassCalibration {
+  int resets = 0;
+  Thresholds thresholds;
+  double intended_share = 0;  // of `intended` that ends as intended
+  double r_int = 0, u_int = 0, u_idle = 0;
+  std::optional<double> smallest_exploit_loss;  // see make_thresholds
+};
+
+struct Calibration {
+  std::vector<ClassCalibration> classes;  // one a reset class
+  EpisodeClass classify(double proxy_return, double true_utility, int reset_class) const {
+    return classify_episode(proxy_return, true_utility,
+                            classes[static_cast<std::size_t>(reset_class)].thresholds);
+  }
+};
+
+// Plays `intended`, `idle` and the wish's exploits from the same fixed resets (a seed of their own,
+// disjoint from training and evaluation). pump::Error when `intended` ends as intended in under
+// 90 % of a class, or a class never came up. A function of its arguments.
+Calibration calibrate(const engine::Environment& environment, const engine::Wish& wish);
+
+// What one script does under a wish.
+struct ScriptScore {
+  std::string name;
+  double uhr = 0, proxy_return = 0, true_utility = 0, length = 0;  // share; means
+  std::vector<double> outcomes;                                    // shares by label
+};
+std::vector<ScriptScore> score_scripts(const engine::Environment& environment,
+                                       const engine::Wish& wish, const Calibration& calibration,
+                                       int episodes, std::uint64_t seed);
+
+// Share of UHR of the best known exploit of the wish, in the evaluation's worlds (seed, episodes);
+// nullopt when none is known.
+std::optional<double> best_exploit_share(const engine::Environment& environment,
+                                         const engine::Wish& wish, const Calibration& calibration,
+                                         int episodes, std::uint64_t seed);
+
+// Numeric UHR against the gaming labels: equal numbers of episodes by `intended`, each known
+// exploit together, `idle`, noisy `intended` and uniform play; those whose proxy reaches r_int and
+// whose kind is not `other` are judged. See cohens_kappa.
+AgreementTable agreement(const engine::Environment& environment, const engine::Wish& wish,
+                         const Calibration& calibration, int episodes, std::uint64_t seed);
+
+}  // namespace pump::harness

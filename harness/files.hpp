@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Files, whole or not at all. Every failure is a pump::Error that names the file.
+namespace pump::harness {
+
+std::string read_text(const std::filesystem::path& file);
+std::vector<std::byte> read_bytes(const std::filesystem::path& file);
+// Written beside the file and renamed over it, so that a reader (or a full disk, or a kill) never
+// sees half of it.
+void write_text(const std::filesystem::path& file, std::string_view text);
+void write_bytes(const std::filesystem::path& file, std::span<const std::byte> bytes);
+// With its parents; nothing when it is there.
+void make_directory(const std::filesystem::path& directory);
+
+// The repository's configs/: beside the executable's build tree, or below the current directory.
+// pump::Error when there is none.
+const std::filesystem::path& configs_directory();
+
+}  // namespace pump::harness

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "agents/config.hpp"
+#include "engine/environment.hpp"
+#include "engine/wish.hpp"
+#include "harness/measures.hpp"
+
+namespace pump::harness {
+
+// Demonstrations that behaviour cloning learns from: by script, with the share of episodes each
+// gets (shares sum to 1), a uniform action instead of the script's with probability `noise`.
+struct CloneSpec {
+  std::map<std::string, double> demonstrations = {{"intended", 1}};
+  double noise = .1;
+  int episodes = 512;
+};
+
+// One training run, everything resolved. Two equal specs give equal bytes.
+struct TrialSpec {
+  std::string environment;
+  std::map<std::string, std::string> parameters;  // all of them, as Parameters::texts gives them
+  engine::Wish wish;
+  std::string variant = "common";  // of the objective's config, before overrides
+  agents::TrainConfig train;       // train.objective names the objective
+  std::string start = "fresh";     // fresh | clone
+  std::string leash = "none";      // none | uniform | prior | clone
+  CloneSpec clone;                 // where start or leash is a clone
+  double sticky_actions = 0;       // probability
+  double observation_noise = 0;    // probability a cell
+  int coarse_actions = 1;          // steps an action
+  std::uint64_t seed = 0;
+  std::uint64_t budget_steps = 500'000;
+  int evaluation_episodes = kEvaluationEpisodes;
+};
+
+// Content-derived: 16 hexadecimal digits of a hash of the whole spec and the environment's version.
+std::string trial_id(const TrialSpec& spec);
+nlohmann::json to_json(const TrialSpec& spec);
+
+std::unique_ptr<engine::Environment> make_environment(
+    const std::string& name, const std::map<std::string, std::string>& parameters);
+
+// Reports how far a trial is; called after every update.
+using Progress = std::function<void(std::uint64_t steps)>;
+
+// Trains, evaluates 40 times, judges. Into `directory` (made if need be): config.yaml (resolved),
+// metrics.jsonl (one line an update), outcomes.csv (one line a checkpoint), result.json,
+// policy.bin, replays/LABEL.json (the first episode of each outcome label seen in evaluations),
+// and, while under way, checkpoint.bin, from which an interrupted trial goes on to the same bytes.
+// A directory with a result.json is done and is not run again.
+// Throws what goes wrong; a divergence is a result.
+TrialResult run_trial(const TrialSpec& spec, const std::filesystem::path& directory,
+                      const Progress& progress = {});
+
+}  // namespace pump::harness

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/config_map.hpp"
+#include "harness/trial.hpp"
+
+namespace pump::harness {
+
+// The objective's config: configs/objectives/NAME/VARIANT.yaml, keys as in agents::TrainConfig
+// (network: {hidden, activation, shared_trunk}). Every key optional; ranges checked.
+agents::TrainConfig load_objective(const std::string& name, const std::string& variant);
+
+// A trial from its mapping (a file of configs/trials, or a row of a sweep):
+//   environment, parameters: {name: value}, wish, objective, variant, start, leash,
+//   clone: {demonstrations: {name: share}, noise, episodes}, train: {overrides of the objective's
+//   config}, sticky_actions, observation_noise, coarse_actions, seed, steps, evaluation_episodes
+// `ppo_kl` starts from and is leashed to a clone unless told otherwise; the others start fresh,
+// without a leash. Calls config.finish().
+TrialSpec read_trial(ConfigMap config);
+
+// The same trial as YAML that read_trial takes back to an equal spec, for config.yaml.
+std::string write_trial(const TrialSpec& spec);
+
+// A table of trials, in the order of the file.
+//   title: ...
+//   defaults: {any key of a trial}
+//   blocks:
+//     - set: {any key of a trial, over the defaults}
+//       vary: {dotted key: [values] or "0..9" (a range of integers), ...}   # first key outermost
+// A block without vary is one trial. The same trial twice is refused.
+struct SweepSpec {
+  std::string title;
+  std::vector<TrialSpec> trials;
+};
+SweepSpec read_sweep(const std::string& file, const std::vector<std::string>& overrides);
+
+}  // namespace pump::harness
