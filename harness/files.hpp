@@ -12,15 +12,16 @@ namespace pump::harness {
 
 std::string read_text(const std::filesystem::path& file);
 std::vector<std::byte> read_bytes(const std::filesystem::path& file);
-// Written beside the file and renamed over it, so that a reader (or a full disk, or a kill) never
-// sees half of it.
+// Written beside the file (as FILE.part) and renamed over it, so that a reader (or a full disk, or
+// a kill) never sees half of it. What is there and is no regular file (a pipe, a device) is written
+// to in place.
 void write_text(const std::filesystem::path& file, std::string_view text);
 void write_bytes(const std::filesystem::path& file, std::span<const std::byte> bytes);
 // With its parents; nothing when it is there.
 void make_directory(const std::filesystem::path& directory);
 
-// The repository's configs/: beside the executable's build tree, or below the current directory.
-// pump::Error when there is none.
+// The repository's configs/: beside the executable or above it (in its build tree's source), or
+// below the current directory. pump::Error when there is none.
 const std::filesystem::path& configs_directory();
 
 }  // namespace pump::harness
