@@ -42,6 +42,9 @@ class Batch {
       const = 0;  // [worlds], after the step just taken (before a restart)
   virtual ConstStateBytes state(int world) const = 0;
   virtual std::uint32_t episode(int world) const = 0;  // index of the one under way (or waiting)
+  // Executed so far in the world's episode under way (or waiting), oldest first: what a wrapper
+  // made of the chosen ones. With the seed, the world and the episode they make a replay.
+  virtual std::span<const Action> actions(int world) const = 0;
   virtual std::uint64_t total_steps() const = 0;
 
   // Episodes that ended since the last call, in the order they ended, lower worlds first.

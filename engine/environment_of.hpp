@@ -57,12 +57,14 @@ class BatchOf final : public Batch {
         codes_size_(static_cast<std::size_t>(environment.observation().codes())),
         scalars_size_(environment.observation().scalars.size()),
         signals_size_(E::info().signals.size()),
+        horizon_(static_cast<std::size_t>(environment.horizon())),
         states_(static_cast<std::size_t>(worlds)),
         worlds_(static_cast<std::size_t>(worlds)),
         status_(static_cast<std::size_t>(worlds), Status::running),
         codes_(codes_size_ * static_cast<std::size_t>(worlds)),
         scalars_(scalars_size_ * static_cast<std::size_t>(worlds)),
-        signals_(signals_size_ * static_cast<std::size_t>(worlds)) {
+        signals_(signals_size_ * static_cast<std::size_t>(worlds)),
+        actions_(horizon_ * static_cast<std::size_t>(worlds)) {
     ENSURE(worlds >= 1 && signals_size_ <= kMaxSignals, "{} worlds, {} signals", worlds,
            signals_size_);
   }
@@ -79,6 +81,10 @@ class BatchOf final : public Batch {
   }
   std::uint32_t episode(int world) const override {
     return worlds_[static_cast<std::size_t>(world)].next_episode - 1;
+  }
+  std::span<const Action> actions(int world) const override {
+    const auto i = static_cast<std::size_t>(world);
+    return std::span(actions_).subspan(i * horizon_, static_cast<std::size_t>(worlds_[i].length));
   }
   std::uint64_t total_steps() const override { return total_steps_; }
   std::vector<EpisodeRecord> take_finished() override { return std::exchange(finished_, {}); }
@@ -111,14 +117,15 @@ class BatchOf final : public Batch {
     put(states_.data(), states_.size() * sizeof(State));
     put(worlds_.data(), worlds_.size() * sizeof(World));
     put(status_.data(), status_.size() * sizeof(Status));
+    put(actions_.data(), actions_.size() * sizeof(Action));
     return out;
   }
 
   void load(std::span<const std::byte> bytes) override {
     Header header;
     const std::size_t n = states_.size();
-    const std::size_t expected =
-        sizeof header + n * (sizeof(State) + sizeof(World) + sizeof(Status));
+    const std::size_t expected = sizeof header + n * (sizeof(State) + sizeof(World) +
+                                                      sizeof(Status) + horizon_ * sizeof(Action));
     if (bytes.size() != expected)
       throw Error(fmt::format("batch state: expected {} bytes, got {}", expected, bytes.size()));
     const auto take = [&bytes](void* data, std::size_t size) {
@@ -134,6 +141,10 @@ class BatchOf final : public Batch {
     take(static_cast<void*>(states_.data()), n * sizeof(State));
     take(worlds_.data(), n * sizeof(World));
     take(status_.data(), n * sizeof(Status));
+    take(actions_.data(), actions_.size() * sizeof(Action));
+    for (const World& world : worlds_)
+      if (world.length < 0 || static_cast<std::size_t>(world.length) > horizon_)
+        throw Error(fmt::format("batch state: an episode of {} steps", world.length));
     finished_.clear();
     for (std::size_t i = 0; i < n; i++) show(i);
   }
@@ -176,6 +187,9 @@ class BatchOf final : public Batch {
       return;
     }
     World& world = worlds_[i];
+    const auto step = static_cast<std::size_t>(world.length);
+    ENSURE(step < horizon_, "an episode of more than {} steps", horizon_);
+    actions_[i * horizon_ + step] = action;
     const State before = states_[i];
     Chance chance({seed_, Stream::step, static_cast<std::uint32_t>(i), world.next_episode - 1,
                    static_cast<std::uint32_t>(world.length)});
@@ -213,12 +227,13 @@ class BatchOf final : public Batch {
   std::uint64_t seed_;
   OnEnd on_end_ = OnEnd::restart;
   std::uint64_t total_steps_ = 0;
-  std::size_t codes_size_, scalars_size_, signals_size_;
+  std::size_t codes_size_, scalars_size_, signals_size_, horizon_;
   std::vector<State> states_;
   std::vector<World> worlds_;
   std::vector<Status> status_;
   std::vector<std::uint8_t> codes_;
   std::vector<float> scalars_, signals_;
+  std::vector<Action> actions_;  // [worlds][horizon], of the episodes under way
   std::vector<EpisodeRecord> finished_;
 };
 

@@ -28,6 +28,7 @@ class Wrapper : public Batch {
   std::span<const Status> status() const override { return inner_->status(); }
   ConstStateBytes state(int world) const override { return inner_->state(world); }
   std::uint32_t episode(int world) const override { return inner_->episode(world); }
+  std::span<const Action> actions(int world) const override { return inner_->actions(world); }
   std::uint64_t total_steps() const override { return inner_->total_steps(); }
   std::vector<EpisodeRecord> take_finished() override { return inner_->take_finished(); }
   std::vector<std::byte> save() const override { return inner_->save(); }
@@ -132,7 +133,8 @@ class ObservationNoise final : public RandomWrapper<NoiseMemory> {
   void step(std::span<const Action> actions) override {
     inner().step(actions);
     for (std::size_t i = 0; i < count(); i++)
-      memory_[i].step = inner().status()[i] == Status::running ? memory_[i].step + 1 : 0;
+      if (actions[i] != kSkip)
+        memory_[i].step = inner().status()[i] == Status::running ? memory_[i].step + 1 : 0;
     disturb();
   }
   void load(std::span<const std::byte> bytes) override {
@@ -167,15 +169,12 @@ class CoarseActions final : public Wrapper {
       : Wrapper(std::move(inner)), repeat_(repeat) {
     ENSURE(repeat >= 1, "repeat {}", repeat);
     signals_.resize(this->inner().signals().size());
-    status_.assign(count(), Status::running);
   }
 
   std::span<const float> signals() const override { return signals_; }
-  std::span<const Status> status() const override { return status_; }
   void begin_episodes() override {
     inner().begin_episodes();
     std::fill(signals_.begin(), signals_.end(), 0.f);
-    std::fill(status_.begin(), status_.end(), Status::running);
   }
 
   void step(std::span<const Action> actions) override {
@@ -184,19 +183,15 @@ class CoarseActions final : public Wrapper {
     for (int k = 0; k < repeat_; k++) {
       inner().step(current);
       for (std::size_t s = 0; s < signals_.size(); s++) signals_[s] += inner().signals()[s];
-      for (std::size_t i = 0; i < current.size(); i++) {
-        if (current[i] == kSkip) continue;
-        status_[i] = inner().status()[i];
-        if (status_[i] != Status::running)
+      for (std::size_t i = 0; i < current.size(); i++)
+        if (inner().status()[i] != Status::running)
           current[i] = kSkip;  // the rest would be the next episode's
-      }
     }
   }
 
  private:
   int repeat_;
   std::vector<float> signals_;
-  std::vector<Status> status_;
 };
 
 }  // namespace
