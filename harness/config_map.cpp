@@ -141,6 +141,20 @@ std::vector<std::string> ConfigMap::texts(std::string_view key) {
   return texts;
 }
 
+std::vector<int> ConfigMap::integers(std::string_view key, const std::vector<int>& fallback,
+                                     int minimum, int maximum) {
+  if (!ask(key)) return fallback;
+  std::vector<int> numbers;
+  for (const std::string& text : texts(key)) {
+    const auto number = parse_integer(text);
+    if (!number || *number < minimum || *number > maximum)
+      throw Error(fmt::format("{}{}{}: expected integers from {} to {}, got {}", where(key),
+                              node_->prefix, key, minimum, maximum, in_quotes(text)));
+    numbers.push_back(static_cast<int>(*number));
+  }
+  return numbers;
+}
+
 ConfigMap ConfigMap::child(const std::string& name, const ConfigValue& value) {
   std::shared_ptr<Node>& node = node_->children[name];
   if (!node) {
@@ -178,11 +192,15 @@ ConfigValue ConfigMap::value(std::string_view key) {
   return value ? *value : ConfigValue{};
 }
 
+std::string ConfigMap::where(std::string_view key) const {
+  const ConfigValue* value = node_->value.find(key);
+  return (value ? value->where() : node_->value.where()) + ": ";
+}
+
 void ConfigMap::refuse(std::string_view key, const std::string& expected) const {
   const ConfigValue* value = node_->value.find(key);
-  throw Error(fmt::format("{}: {}{}: expected {}, got {}",
-                          value ? value->where() : node_->value.where(), node_->prefix, key,
-                          expected, value ? value->got() : "nothing"));
+  throw Error(fmt::format("{}{}{}: expected {}, got {}", where(key), node_->prefix, key, expected,
+                          value ? value->got() : "nothing"));
 }
 
 void ConfigMap::finish() const {

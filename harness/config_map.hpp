@@ -39,11 +39,15 @@ class ConfigMap {
                        std::int64_t maximum);
   bool flag(std::string_view key, bool fallback);
   std::vector<std::string> texts(std::string_view key);  // a list of scalars; empty when absent
-  ConfigMap map(std::string_view key);                   // an empty mapping when absent
-  std::vector<ConfigMap> maps(std::string_view key);     // a list of mappings; empty when absent
+  std::vector<int> integers(std::string_view key, const std::vector<int>& fallback, int minimum,
+                            int maximum);
+  ConfigMap map(std::string_view key);                // an empty mapping when absent
+  std::vector<ConfigMap> maps(std::string_view key);  // a list of mappings; empty when absent
   // The value itself, asked for; nothing when absent.
   ConfigValue value(std::string_view key);
 
+  // "file:line: ", of the key's value; for complaints raised elsewhere.
+  std::string where(std::string_view key) const;
   // Refuses the key's value: "file:line: key: expected `expected`, got `its value`".
   [[noreturn]] void refuse(std::string_view key, const std::string& expected) const;
   // Refuses keys that were never asked for, here and in every mapping handed out, with the nearest

@@ -9,18 +9,26 @@
 namespace pump::harness {
 
 // The objective's config: configs/objectives/NAME/VARIANT.yaml, keys as in agents::TrainConfig
-// (network: {hidden, activation, shared_trunk}). Every key optional; ranges checked.
+// (network: {hidden, activation, shared_trunk}). Every key optional; ranges checked
+// (train_config.cpp lists them).
 agents::TrainConfig load_objective(const std::string& name, const std::string& variant);
+
+// The keys of agents::TrainConfig that the mapping has, over `base`. Calls config.finish().
+agents::TrainConfig read_train(ConfigMap config, agents::TrainConfig base);
 
 // A trial from its mapping (a file of configs/trials, or a row of a sweep):
 //   environment, parameters: {name: value}, wish, objective, variant, start, leash,
 //   clone: {demonstrations: {name: share}, noise, episodes}, train: {overrides of the objective's
 //   config}, sticky_actions, observation_noise, coarse_actions, seed, steps, evaluation_episodes
+// environment, wish and objective have no default. `wish` is a name, a file, or the wish itself as
+// a mapping (`name` and the keys of its file).
 // `ppo_kl` starts from and is leashed to a clone unless told otherwise; the others start fresh,
-// without a leash. Calls config.finish().
+// without a leash. `clone` is checked but left at its default where nothing is a clone, so that
+// equal trials have equal ids. Calls config.finish().
 TrialSpec read_trial(ConfigMap config);
 
-// The same trial as YAML that read_trial takes back to an equal spec, for config.yaml.
+// The same trial as YAML that read_trial takes back to an equal spec, for config.yaml. Nothing in
+// it depends on configs/ any more: the wish and every key of `train` are spelt out.
 std::string write_trial(const TrialSpec& spec);
 
 // A table of trials, in the order of the file.
@@ -29,7 +37,8 @@ std::string write_trial(const TrialSpec& spec);
 //   blocks:
 //     - set: {any key of a trial, over the defaults}
 //       vary: {dotted key: [values] or "0..9" (a range of integers), ...}   # first key outermost
-// A block without vary is one trial. The same trial twice is refused.
+// A block without vary is one trial. overrides ("a.b=value") go over every trial. The same trial
+// twice is refused.
 struct SweepSpec {
   std::string title;
   std::vector<TrialSpec> trials;

@@ -1,0 +1,119 @@
+#include <charconv>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "engine/error.hpp"
+#include "harness/trial_config.hpp"
+
+namespace pump::harness {
+namespace {
+
+using Type = ConfigValue::Type;
+
+constexpr std::size_t kMostTrials = 100'000;
+
+// "0..9" as its ten integers; empty when the text is no range.
+std::vector<ConfigValue> range_values(const ConfigValue& value) {
+  constexpr std::int64_t kLongest = kMostTrials;
+  const char *begin = value.text.data(), *end = begin + value.text.size();
+  std::int64_t first = 0, last = 0;
+  const auto [dots, error] = std::from_chars(begin, end, first);
+  if (error != std::errc() || end - dots < 3 || dots[0] != '.' || dots[1] != '.') return {};
+  const auto [stop, second] = std::from_chars(dots + 2, end, last);
+  if (second != std::errc() || stop != end || last < first || last - first >= kLongest) return {};
+  std::vector<ConfigValue> values;
+  for (std::int64_t i = first; i <= last; i++) {
+    values.push_back(value);
+    values.back().text = std::to_string(i);
+  }
+  return values;
+}
+
+struct Axis {
+  std::string key;  // dotted
+  std::vector<ConfigValue> values;
+};
+
+std::vector<Axis> read_axes(ConfigMap vary) {
+  std::vector<Axis> axes;
+  for (const std::string& key : vary.keys()) {
+    const ConfigValue value = vary.value(key);
+    Axis axis{key, value.type == Type::list ? value.items : range_values(value)};
+    if (axis.values.empty()) vary.refuse(key, "a list of values, or a range like 0..9");
+    axes.push_back(std::move(axis));
+  }
+  return axes;
+}
+
+// Every combination, the first axis outermost.
+void expand(const ConfigValue& base, const std::vector<Axis>& axes, std::size_t depth,
+            std::vector<ConfigValue>& out) {
+  if (depth == axes.size()) {
+    if (out.size() >= kMostTrials)
+      throw Error(fmt::format("{}: blocks: expected at most {} trials, got more", base.where(),
+                              kMostTrials));
+    out.push_back(base);
+    return;
+  }
+  for (const ConfigValue& value : axes[depth].values) {
+    ConfigValue next = base;
+    put_value(next, axes[depth].key, value);
+    expand(next, axes, depth + 1, out);
+  }
+}
+
+// A mapping that may be absent.
+ConfigValue mapping_of(ConfigMap& config, const char* key) {
+  ConfigValue value = config.value(key);
+  if (value.type != Type::mapping && value.type != Type::nothing)
+    config.refuse(key, "a mapping of a trial's keys");
+  return value;
+}
+
+struct Block {
+  ConfigValue base;  // defaults with the block's `set` over them
+  std::vector<Axis> axes;
+};
+
+std::vector<Block> read_blocks(ConfigMap config, const std::string& file) {
+  ConfigValue defaults = mapping_of(config, "defaults");
+  defaults.type = Type::mapping;
+  if (!defaults.source) defaults.source = std::make_shared<const std::string>(file);
+  std::vector<Block> blocks;
+  for (ConfigMap block : config.maps("blocks")) {
+    ConfigValue base = defaults;
+    if (const ConfigValue set = mapping_of(block, "set"); set.type == Type::mapping)
+      lay_over(base, set);
+    blocks.push_back({std::move(base), read_axes(block.map("vary"))});
+  }
+  config.finish();
+  if (blocks.empty()) config.refuse("blocks", "a list of at least one block");
+  return blocks;
+}
+
+}  // namespace
+
+SweepSpec read_sweep(const std::string& file, const std::vector<std::string>& overrides) {
+  ConfigMap config = ConfigMap::from_file(file);
+  SweepSpec sweep;
+  sweep.title = config.text("title");
+  const std::vector<Block> blocks = read_blocks(config, file);
+  std::map<std::string, std::size_t> block_of;
+  for (std::size_t b = 0; b < blocks.size(); b++) {
+    std::vector<ConfigValue> rows;
+    expand(blocks[b].base, blocks[b].axes, 0, rows);
+    for (ConfigValue& row : rows) {
+      for (const std::string& assignment : overrides) put_assignment(row, assignment);
+      sweep.trials.push_back(read_trial(ConfigMap(std::move(row))));
+      const auto [seen, added] = block_of.emplace(trial_id(sweep.trials.back()), b);
+      if (!added)
+        throw Error(fmt::format(
+            "{}: blocks[{}]: expected each trial once, got one again that is in blocks[{}]", file,
+            b, seen->second));
+    }
+  }
+  return sweep;
+}
+
+}  // namespace pump::harness

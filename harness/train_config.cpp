@@ -1,0 +1,127 @@
+#include "harness/train_config.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/parameters.hpp"
+#include "harness/files.hpp"
+#include "harness/trial_config.hpp"
+
+namespace pump::harness {
+namespace {
+
+using agents::TrainConfig;
+
+struct IntegerKey {
+  const char* key;
+  int TrainConfig::*member;
+  int minimum, maximum;
+};
+// Upper ends only keep typing errors from filling the memory or a day.
+constexpr IntegerKey kIntegers[] = {
+    {"worlds", &TrainConfig::worlds, 1, 65'536},
+    {"rollout_steps", &TrainConfig::rollout_steps, 0, 1'000'000},  // 0: whole episodes
+    {"epochs", &TrainConfig::epochs, 1, 1'000},
+    {"minibatches", &TrainConfig::minibatches, 1, 65'536},
+};
+
+struct NumberKey {
+  const char* key;
+  double TrainConfig::*member;
+  double minimum, maximum;
+};
+constexpr NumberKey kNumbers[] = {
+    {"learning_rate", &TrainConfig::learning_rate, 0, 10},  // 0: a control that learns nothing
+    {"optimiser_eps", &TrainConfig::optimiser_eps, 0, 1},
+    {"rmsprop_alpha", &TrainConfig::rmsprop_alpha, 0, 1},
+    {"gamma", &TrainConfig::gamma, 0, 1},
+    {"gae_lambda", &TrainConfig::gae_lambda, 0, 1},
+    {"clip_coef", &TrainConfig::clip_coef, 0, 10},
+    {"ent_coef", &TrainConfig::ent_coef, 0, 10},
+    {"vf_coef", &TrainConfig::vf_coef, 0, 100},
+    {"max_grad_norm", &TrainConfig::max_grad_norm, 0, 1e6},
+    {"kl_coef", &TrainConfig::kl_coef, 0, 1e6},
+    {"kl_target", &TrainConfig::kl_target, 0, 1e6},
+    {"kl_horizon", &TrainConfig::kl_horizon, 1, 1e9},
+};
+
+struct FlagKey {
+  const char* key;
+  bool TrainConfig::*member;
+};
+constexpr FlagKey kFlags[] = {
+    {"anneal_learning_rate", &TrainConfig::anneal_learning_rate},
+    {"clip_value_loss", &TrainConfig::clip_value_loss},
+    {"normalise_advantages", &TrainConfig::normalise_advantages},
+};
+
+// Words in the order of their enum.
+const std::vector<std::string> kActivations = {"tanh", "relu"};
+const std::vector<std::string> kOptimisers = {"adam", "rmsprop", "sgd"};
+const std::vector<std::string> kDevices = {"automatic", "cpu", "cuda"};
+
+template <class Enum>
+const std::string& word_of(const std::vector<std::string>& words, Enum value) {
+  return words[static_cast<std::size_t>(value)];
+}
+
+template <class Enum>
+void read_word(ConfigMap& config, const char* key, const std::vector<std::string>& words,
+               Enum& value) {
+  const std::string word = config.choice(key, words, word_of(words, value));
+  for (std::size_t i = 0; i < words.size(); i++)
+    if (words[i] == word) value = static_cast<Enum>(i);
+}
+
+void read_network(ConfigMap config, agents::NetworkConfig& network) {
+  constexpr int kWidest = 4096;
+  constexpr std::size_t kDeepest = 8;
+  network.hidden = config.integers("hidden", network.hidden, 1, kWidest);
+  if (network.hidden.size() > kDeepest)
+    config.refuse("hidden", fmt::format("at most {} layers", kDeepest));
+  read_word(config, "activation", kActivations, network.activation);
+  network.shared_trunk = config.flag("shared_trunk", network.shared_trunk);
+}
+
+void emit(YAML::Emitter& out, const char* key, const std::string& value) {
+  out << YAML::Key << key << YAML::Value << value;
+}
+void emit(YAML::Emitter& out, const char* key, bool value) {
+  emit(out, key, std::string(value ? "true" : "false"));
+}
+
+}  // namespace
+
+TrainConfig read_train(ConfigMap config, TrainConfig base) {
+  read_network(config.map("network"), base.network);
+  read_word(config, "device", kDevices, base.device);
+  read_word(config, "optimiser", kOptimisers, base.optimiser);
+  for (const IntegerKey& k : kIntegers)
+    base.*k.member = static_cast<int>(config.integer(k.key, base.*k.member, k.minimum, k.maximum));
+  for (const NumberKey& k : kNumbers)
+    base.*k.member = config.number(k.key, base.*k.member, k.minimum, k.maximum);
+  for (const FlagKey& k : kFlags) base.*k.member = config.flag(k.key, base.*k.member);
+  config.finish();
+  return base;
+}
+
+TrainConfig load_objective(const std::string& name, const std::string& variant) {
+  const auto file = configs_directory() / "objectives" / name / (variant + ".yaml");
+  TrainConfig base;
+  base.objective = name;
+  return read_train(ConfigMap::from_file(file.string()), base);
+}
+
+void emit_train(YAML::Emitter& out, const TrainConfig& train) {
+  out << YAML::Key << "network" << YAML::Value << YAML::BeginMap;
+  out << YAML::Key << "hidden" << YAML::Value << YAML::Flow << train.network.hidden;
+  emit(out, "activation", word_of(kActivations, train.network.activation));
+  emit(out, "shared_trunk", train.network.shared_trunk);
+  out << YAML::EndMap;
+  emit(out, "device", word_of(kDevices, train.device));
+  emit(out, "optimiser", word_of(kOptimisers, train.optimiser));
+  for (const IntegerKey& k : kIntegers) emit(out, k.key, std::to_string(train.*k.member));
+  for (const NumberKey& k : kNumbers) emit(out, k.key, engine::format_number(train.*k.member));
+  for (const FlagKey& k : kFlags) emit(out, k.key, train.*k.member);
+}
+
+}  // namespace pump::harness

@@ -1,0 +1,247 @@
+#include "harness/trial_config.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "agents/trainer.hpp"
+#include "engine/environment.hpp"
+#include "engine/error.hpp"
+#include "envs/catalogue.hpp"
+#include "harness/train_config.hpp"
+#include "harness/wishes.hpp"
+
+namespace pump::harness {
+namespace {
+
+using engine::EnvironmentInfo;
+
+const std::vector<std::string> kVariants = {"common", "paper"};
+const std::vector<std::string> kStarts = {"fresh", "clone"};
+const std::vector<std::string> kLeashes = {"none", "uniform", "prior", "clone"};
+const std::vector<std::string> kKinds = {"intended", "benign_failure", "gaming", "harm", "other"};
+
+// Runs the code; its complaint gets the place of the key it is about.
+template <class F>
+auto placed(const ConfigMap& config, std::string_view key, F&& code) {
+  try {
+    return code();
+  } catch (const Error& error) {
+    throw Error(config.where(key) + error.what());
+  }
+}
+
+std::vector<std::string> names_of(const EnvironmentInfo& info,
+                                  const std::vector<int>& demonstrations) {
+  std::vector<std::string> names;
+  for (const int index : demonstrations)
+    names.push_back(info.demonstrations[static_cast<std::size_t>(index)].name);
+  return names;
+}
+
+int read_demonstration(const EnvironmentInfo& info, const std::string& name) {
+  if (const auto index = engine::find_demonstration(info, name)) return *index;
+  std::vector<std::string> known;
+  for (const auto& demonstration : info.demonstrations) known.push_back(demonstration.name);
+  const std::string near = engine::nearest_name(name, known);
+  throw Error(fmt::format("expected a demonstration of {}, got {}{}", info.name, in_quotes(name),
+                          near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
+}
+
+// A wish spelt out, as write_trial leaves it.
+engine::Wish read_wish(const EnvironmentInfo& info, ConfigMap config) {
+  constexpr double kMost = 1e9;
+  engine::Wish wish;
+  wish.environment = info.name;
+  wish.name = config.text("name");
+  wish.text = config.text("text", "");
+  ConfigMap weights = config.map("weights"), kinds = config.map("kinds");
+  for (const engine::SignalSpec& signal : info.signals)
+    wish.weights.push_back(weights.number(signal.name, 0, -kMost, kMost));
+  for (const std::string& label : info.outcomes) {
+    if (!kinds.has(label)) kinds.refuse(label, "a kind for every outcome");
+    const std::string word = kinds.choice(label, kKinds, "");
+    const auto index = std::find(kKinds.begin(), kKinds.end(), word) - kKinds.begin();
+    wish.kinds.push_back(static_cast<engine::Kind>(index));
+  }
+  for (const std::string& name : config.texts("exploits"))
+    wish.exploits.push_back(
+        placed(config, "exploits", [&] { return read_demonstration(info, name); }));
+  return wish;
+}
+
+engine::Wish read_wish_of(const EnvironmentInfo& info, ConfigMap& config) {
+  if (config.value("wish").type == ConfigValue::Type::mapping)
+    return read_wish(info, config.map("wish"));
+  const std::string name = config.text("wish");
+  return placed(config, "wish", [&] { return load_wish(info, name); });
+}
+
+engine::Parameters read_parameters(const EnvironmentInfo& info, ConfigMap config) {
+  engine::Parameters parameters(info.parameters);
+  for (const std::string& name : config.keys()) {
+    const std::string value = config.text(name);
+    placed(config, name, [&] { parameters.set(name, value); });
+  }
+  return parameters;
+}
+
+CloneSpec read_clone(const EnvironmentInfo& info, ConfigMap config) {
+  CloneSpec clone;
+  ConfigMap shares = config.map("demonstrations");
+  if (config.has("demonstrations")) clone.demonstrations.clear();
+  double sum = 0;
+  for (const std::string& name : shares.keys()) {
+    placed(shares, name, [&] { return read_demonstration(info, name); });
+    const double share = shares.number(name, 0, 0, 1);
+    if (share > 0) clone.demonstrations[name] = share;
+    sum += share;
+  }
+  if (config.has("demonstrations") && std::abs(sum - 1) > 1e-9)
+    config.refuse("demonstrations",
+                  fmt::format("shares that sum to 1 (they sum to {})", engine::format_number(sum)));
+  clone.noise = config.number("noise", clone.noise, 0, 1);
+  clone.episodes = static_cast<int>(config.integer("episodes", clone.episodes, 1, 100'000));
+  return clone;
+}
+
+// What no single key's range can say.
+void check_together(ConfigMap& config, const TrialSpec& spec, int horizon) {
+  constexpr std::int64_t kMostDecisions = 1 << 24;  // an update; they are held in memory
+  const agents::TrainConfig& train = spec.train;
+  const std::int64_t steps = train.rollout_steps > 0 ? train.rollout_steps : horizon;
+  const std::int64_t decisions = steps * train.worlds;
+  if (decisions > kMostDecisions)
+    config.map("train").refuse("worlds", fmt::format("worlds x rollout steps of at most {} (they "
+                                                     "are {})",
+                                                     kMostDecisions, decisions));
+  if (train.minibatches > decisions)
+    config.map("train").refuse("minibatches",
+                               fmt::format("at most {}, the decisions of an update", decisions));
+  if (train.objective == "ppo_kl" && spec.leash == "none")
+    config.refuse("leash", "uniform, prior or clone, because ppo_kl is leashed");
+}
+
+void read_scale(ConfigMap& config, TrialSpec& spec) {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kMostSteps = 1'000'000'000'000;
+  spec.sticky_actions = config.number("sticky_actions", spec.sticky_actions, 0, 1);
+  spec.observation_noise = config.number("observation_noise", spec.observation_noise, 0, 1);
+  spec.coarse_actions =
+      static_cast<int>(config.integer("coarse_actions", spec.coarse_actions, 1, 1'000));
+  spec.seed = static_cast<std::uint64_t>(config.integer("seed", 0, 0, kMost));
+  spec.budget_steps = static_cast<std::uint64_t>(
+      config.integer("steps", static_cast<std::int64_t>(spec.budget_steps), 1, kMostSteps));
+  spec.evaluation_episodes =
+      static_cast<int>(config.integer("evaluation_episodes", spec.evaluation_episodes, 1, 65'536));
+}
+
+}  // namespace
+
+TrialSpec read_trial(ConfigMap config) {
+  TrialSpec spec;
+  const std::string name = config.text("environment");
+  const engine::CatalogueEntry& entry =
+      *placed(config, "environment", [&] { return &envs::find(name); });
+  const EnvironmentInfo& info = entry.info();
+  spec.environment = info.name;
+  const engine::Parameters parameters = read_parameters(info, config.map("parameters"));
+  spec.parameters = parameters.texts();
+  spec.wish = read_wish_of(info, config);
+
+  const std::string objective = config.text("objective");
+  config.choice("objective", agents::objective_names(), "");
+  spec.variant = config.choice("variant", kVariants, spec.variant);
+  spec.train = placed(config, "objective", [&] { return load_objective(objective, spec.variant); });
+  spec.train = read_train(config.map("train"), spec.train);
+
+  const bool leashed = objective == "ppo_kl";
+  spec.start = config.choice("start", kStarts, leashed ? "clone" : "fresh");
+  spec.leash = config.choice("leash", kLeashes, leashed ? "clone" : "none");
+  const CloneSpec clone = read_clone(info, config.map("clone"));
+  if (spec.start == "clone" || spec.leash == "clone") spec.clone = clone;
+  read_scale(config, spec);
+  check_together(config, spec, entry.make(parameters)->horizon());
+  config.finish();
+  return spec;
+}
+
+namespace {
+
+class Writer {
+ public:
+  explicit Writer(YAML::Emitter& out) : out_(out) {}
+  void text(const std::string& key, const std::string& value) {
+    out_ << YAML::Key << key << YAML::Value << value;
+  }
+  void number(const std::string& key, double value) { text(key, engine::format_number(value)); }
+  void open(const char* key) { out_ << YAML::Key << key << YAML::Value << YAML::BeginMap; }
+  void close() { out_ << YAML::EndMap; }
+  void texts(const char* key, const std::vector<std::string>& values) {
+    out_ << YAML::Key << key << YAML::Value << YAML::Flow << values;
+  }
+
+ private:
+  YAML::Emitter& out_;
+};
+
+void write_wish(Writer& out, const engine::Wish& wish) {
+  const EnvironmentInfo& info = envs::find(wish.environment).info();
+  out.open("wish");
+  out.text("name", wish.name);
+  if (!wish.text.empty()) out.text("text", wish.text);
+  out.open("weights");
+  for (std::size_t i = 0; i < wish.weights.size(); i++)
+    if (wish.weights[i] != 0) out.number(info.signals[i].name, wish.weights[i]);
+  out.close();
+  out.open("kinds");
+  for (std::size_t i = 0; i < wish.kinds.size(); i++)
+    out.text(info.outcomes[i], engine::to_string(wish.kinds[i]));
+  out.close();
+  out.texts("exploits", names_of(info, wish.exploits));
+  out.close();
+}
+
+void write_clone(Writer& out, const CloneSpec& clone) {
+  out.open("clone");
+  out.open("demonstrations");
+  for (const auto& [name, share] : clone.demonstrations) out.number(name, share);
+  out.close();
+  out.number("noise", clone.noise);
+  out.text("episodes", std::to_string(clone.episodes));
+  out.close();
+}
+
+}  // namespace
+
+std::string write_trial(const TrialSpec& spec) {
+  YAML::Emitter emitter;
+  Writer out(emitter);
+  emitter << YAML::BeginMap;
+  out.text("environment", spec.environment);
+  out.open("parameters");
+  for (const auto& [name, value] : spec.parameters) out.text(name, value);
+  out.close();
+  write_wish(out, spec.wish);
+  out.text("objective", spec.train.objective);
+  out.text("variant", spec.variant);
+  out.text("start", spec.start);
+  out.text("leash", spec.leash);
+  write_clone(out, spec.clone);
+  out.open("train");
+  emit_train(emitter, spec.train);
+  out.close();
+  out.number("sticky_actions", spec.sticky_actions);
+  out.number("observation_noise", spec.observation_noise);
+  out.text("coarse_actions", std::to_string(spec.coarse_actions));
+  out.text("seed", std::to_string(spec.seed));
+  out.text("steps", std::to_string(spec.budget_steps));
+  out.text("evaluation_episodes", std::to_string(spec.evaluation_episodes));
+  emitter << YAML::EndMap;
+  return std::string(emitter.c_str()) + "\n";
+}
+
+}  // namespace pump::harness
