@@ -1,1 +1,60 @@
-#include "agents/config.hpp"
+#include <cstring>
+
+#include <dlfcn.h>
+
+#include "agents/network.hpp"
+#include "agents/trainer.hpp"
+
+namespace pump::agents {
+
+namespace {
+
+// A function of whatever BLAS the process has loaded; null where it has none of that name.
+template <class F>
+F blas_function(const char* name) {
+  return reinterpret_cast<F>(dlsym(RTLD_DEFAULT, name));
+}
+
+std::string blas_file() {
+  Dl_info info{};
+  void* sgemm = dlsym(RTLD_DEFAULT, "sgemm_");
+  if (sgemm == nullptr || dladdr(sgemm, &info) == 0 || info.dli_fname == nullptr) return "unknown";
+  return info.dli_fname;
+}
+
+}  // namespace
+
+void initialise_compute() {
+  at::set_num_threads(1);
+  at::set_num_interop_threads(1);
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+  // at::set_num_threads does not reach OpenBLAS.
+  if (const auto set = blas_function<void (*)(int)>("openblas_set_num_threads")) set(1);
+}
+
+ComputeInfo compute_info() {
+  ComputeInfo info;
+  info.libtorch = TORCH_VERSION;
+  if (const auto config = blas_function<const char* (*)()>("openblas_get_config")) {
+    info.blas = config();
+  } else {
+    info.blas = blas_file();
+    // MKL, BLIS and ATLAS name themselves in their path; Debian's reference BLAS is plain libblas.
+    info.reference_blas = info.blas.find("/blas/") != std::string::npos ||
+                          info.blas.ends_with("/libblas.so.3") || info.blas == "unknown";
+    for (const char* known : {"mkl", "blis", "atlas"})
+      if (info.blas.find(known) != std::string::npos) info.reference_blas = false;
+  }
+  info.cuda = torch::cuda::is_available();
+  return info;
+}
+
+torch::Device device_of(Device device) {
+  const bool cuda = torch::cuda::is_available();
+  if (device == Device::cuda && !cuda)
+    throw Error(
+        "device: expected one that is there, got cuda (no CUDA device, or libtorch without it)");
+  return device == Device::cpu || !cuda ? torch::kCPU : torch::kCUDA;
+}
+
+}  // namespace pump::agents

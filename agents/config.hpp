@@ -7,7 +7,7 @@
 namespace pump::agents {
 
 enum class Activation { tanh, relu };
-enum class Optimiser { adam, rmsprop };
+enum class Optimiser { adam, rmsprop, sgd };
 enum class Device { automatic, cpu, cuda };
 
 struct NetworkConfig {

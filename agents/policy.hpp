@@ -25,6 +25,7 @@ class Policy {
   // Fresh weights, a function of (seed, parameter name): the same for every objective.
   Policy(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config,
          std::uint64_t seed);
+  explicit Policy(std::unique_ptr<Network> network);
   Policy(Policy&&) noexcept;
   Policy& operator=(Policy&&) noexcept;
   ~Policy();
@@ -44,7 +45,6 @@ class Policy {
   const Network& network() const { return *network_; }
 
  private:
-  explicit Policy(std::unique_ptr<Network> network);
   std::unique_ptr<Network> network_;
 };
 

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "agents/bytes.hpp"
+#include "agents/config.hpp"
+#include "agents/sparse_affine.hpp"
+#include "agents/vocabulary.hpp"
+
+namespace pump::agents {
+
+// A policy and a value function as one network: a sparse first layer, further dense ones, two
+// heads. With separate trunks the first layer holds both side by side, the policy's columns first.
+//
+// All weights lie in one flat tensor, the first layer's table last and in the order its rows were
+// first met, so that whatever is in use is a prefix; gradients likewise. An optimiser sees two flat
+// tensors and nothing of layers.
+class Network {
+ public:
+  Network(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config,
+          std::uint64_t seed, const torch::Device& device = torch::kCPU);
+  Network(const Network& other);
+  Network& operator=(const Network&) = delete;
+
+  int actions() const { return actions_; }
+  const NetworkConfig& config() const { return config_; }
+  const torch::Device& device() const { return device_; }
+  void move_to(const torch::Device& device);
+
+  // Appends n observations. learn: cells met for the first time get table rows of their own.
+  void encode(const Observations& observations, int n, SparseObservations& out) const;
+  void learn(const Observations& observations, int n, SparseObservations& out);
+
+  torch::Tensor logits(const Inputs& inputs) const;  // [n, actions]
+  torch::Tensor values(const Inputs& inputs) const;  // [n]
+  // Both, with what they share computed once.
+  std::pair<torch::Tensor, torch::Tensor> logits_and_values(const Inputs& inputs) const;
+
+  // What is in use, flat; views, not copies.
+  torch::Tensor parameters() const { return flat_.narrow(0, 0, in_use()); }
+  torch::Tensor gradients() const { return flat_gradient_.narrow(0, 0, in_use()); }
+  std::int64_t capacity() const { return flat_.size(0); }
+  // Leaves of the graph with their names, the table last.
+  std::vector<std::pair<std::string, torch::Tensor>> named_parameters() const;
+
+  void save(ByteWriter& out) const;
+  // pump::Error when the bytes are not a network for these observations and actions.
+  static std::unique_ptr<Network> read(ByteReader& in, const engine::ObservationSpec& spec,
+                                       int actions);
+
+ private:
+  struct Layer {
+    std::string name;
+    torch::Tensor weight, bias;  // [in, out], [out]
+  };
+  using Layers = std::vector<Layer>;
+
+  std::int64_t first_width() const;  // columns of the first layer
+  std::int64_t in_use() const { return dense_ + first_width() * vocabulary_.size(); }
+  void allocate(const torch::Device& device);
+  torch::Tensor leaf(std::int64_t at, at::IntArrayRef shape);
+  void bind();
+  void bind_table();
+  void initialise();
+  void initialise_rows(int from);
+  torch::Tensor activate(const torch::Tensor& x) const;
+  torch::Tensor first(const Inputs& inputs, std::int64_t column, std::int64_t width) const;
+  torch::Tensor through(torch::Tensor x, const Layers& layers) const;
+
+  engine::ObservationSpec spec_;
+  int actions_;
+  NetworkConfig config_;
+  std::uint64_t seed_;
+  torch::Device device_;
+  Vocabulary vocabulary_;
+  std::int64_t dense_ = 0;  // weights before the table
+  torch::Tensor flat_, flat_gradient_;
+  torch::Tensor table_, scalar_weights_, first_bias_;
+  Layers shared_, policy_, value_;  // after the first; heads last
+};
+
+// Automatic: a GPU where there is one. pump::Error when the one asked for is not there.
+torch::Device device_of(Device device);
+
+}  // namespace pump::agents

@@ -1,0 +1,26 @@
+// REINFORCE. Williams 1992, "Simple statistical gradient-following algorithms for connectionist
+// reinforcement learning", eq. 11 for episodes (section 6), without a baseline.
+//
+//   ∇J = E[ Σ_t ∇ log π(a_t | s_t) G_t ],   G_t = Σ_{k ≥ t} γ^{k−t} r_k
+//
+//   | symbol            | variable   |
+//   | log π(a_t | s_t)  | log_probs  |
+//   | G_t               | advantages |
+//
+// Changes: nothing; it is the first.
+// Differs: a decision is credited with the rewards after it only (what came before it has mean
+//          zero and is noise); the mean is over decisions, not episodes, which the step size
+//          absorbs; the optimiser is the config's.
+#include "agents/objectives/objective.hpp"
+
+namespace pump::agents {
+
+static torch::Tensor reinforce_surrogate(const Minibatch& m, const TrainConfig&) {
+  return -(m.log_probs * m.advantages).mean();
+}
+
+Objective reinforce() {
+  return {.name = "reinforce", .surrogate = reinforce_surrogate, .value_function = false};
+}
+
+}  // namespace pump::agents

@@ -1,0 +1,61 @@
+#include "agents/policy.hpp"
+
+#include "agents/bytes.hpp"
+#include "agents/network.hpp"
+
+namespace pump::agents {
+
+Policy::Policy(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config,
+               std::uint64_t seed)
+    : network_(std::make_unique<Network>(spec, actions, config, seed)) {}
+Policy::Policy(std::unique_ptr<Network> network) : network_(std::move(network)) {}
+Policy::Policy(Policy&&) noexcept = default;
+Policy& Policy::operator=(Policy&&) noexcept = default;
+Policy::~Policy() = default;
+Policy Policy::clone() const { return Policy(std::make_unique<Network>(*network_)); }
+
+int Policy::actions() const { return network_->actions(); }
+
+void Policy::evaluate(const Observations& observations, int n, std::span<float> probabilities,
+                      std::span<float> values) const {
+  c10::InferenceMode inference;
+  SparseObservations seen;
+  network_->encode(observations, n, seen);
+  const Inputs inputs = make_inputs(seen, network_->device());
+  const auto copy = [](const torch::Tensor& from, std::span<float> to) {
+    const torch::Tensor here = from.to(torch::kCPU).contiguous();
+    std::copy_n(here.data_ptr<float>(), to.size(), to.data());
+  };
+  copy(torch::softmax(network_->logits(inputs), 1), probabilities);
+  if (!values.empty()) copy(network_->values(inputs), values);
+}
+
+std::vector<std::byte> Policy::save() const {
+  ByteWriter out;
+  network_->save(out);
+  return out.take();
+}
+
+Policy Policy::load(std::span<const std::byte> bytes, const engine::ObservationSpec& spec,
+                    int actions, const std::string& file) {
+  ByteReader in(bytes, file);
+  auto network = Network::read(in, spec, actions);
+  in.finish();
+  return Policy(std::move(network));
+}
+
+engine::Action sample_action(std::span<const float> probabilities, engine::Chance& chance) {
+  double sum = 0;
+  for (const float p : probabilities) sum += p;
+  double left = chance.uniform() * sum;
+  std::size_t last = 0;
+  for (std::size_t a = 0; a < probabilities.size(); a++) {
+    if (probabilities[a] <= 0) continue;
+    last = a;
+    if (left < probabilities[a]) break;
+    left -= probabilities[a];
+  }
+  return static_cast<engine::Action>(last);
+}
+
+}  // namespace pump::agents

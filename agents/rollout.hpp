@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "agents/network.hpp"
+#include "agents/reference.hpp"
+#include "engine/training_view.hpp"
+
+namespace pump::agents {
+
+// Decisions side by side, in the order they were made: step after step, world after world. In step
+// mode every world decides at every step; with whole episodes a world stops when its own has ended.
+struct Rollout {
+  static constexpr std::int32_t kEnded = -1;
+
+  int size() const { return static_cast<int>(actions.size()); }
+
+  // Of each decision; where the rollout cut episodes off, `tails` observations more: what each such
+  // world showed at the end.
+  SparseObservations observations;
+  int tails = 0;
+  std::vector<engine::Action> actions;
+  std::vector<float> log_probs;      // of the action taken, nats
+  std::vector<float> ref_log_probs;  // of it under the leash's reference; empty without one
+  std::vector<float> rewards;        // proxy reward of the step
+  // The same world's next decision; kEnded where the episode ended here; size() + k where the
+  // rollout did: the k-th tail.
+  std::vector<std::int32_t> next;
+  int episodes = 0;            // that ended
+  double entropy = 0;          // nats a decision, mean
+  double kl_to_reference = 0;  // sum over actions of pi log(pi / ref): nats a decision, mean
+};
+
+// Where the trainer's draws come from.
+struct RolloutKey {
+  std::uint64_t seed;
+  std::uint32_t update;
+};
+
+// steps: a world; 0: one whole episode a world. World i draws from (seed, i, update, step).
+Rollout collect(engine::TrainingView& view, Network& network, const Reference* leash, int steps,
+                const RolloutKey& key);
+
+}  // namespace pump::agents

@@ -1,0 +1,159 @@
+#include "agents/sparse_affine.hpp"
+
+#include "engine/ensure.hpp"
+
+namespace pump::agents {
+
+namespace {
+
+using torch::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+// out[i] += the sum of observation i's rows of the table.
+void add_rows(Tensor& out, const Tensor& table, const Tensor& offsets, const Tensor& rows) {
+  const std::int64_t n = out.size(0), width = out.size(1);
+  const std::int64_t out_stride = out.stride(0), table_stride = table.stride(0);
+  const std::int32_t* offset = offsets.data_ptr<std::int32_t>();
+  const std::int32_t* row = rows.data_ptr<std::int32_t>();
+  AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "add_rows", [&] {
+    for (std::int64_t i = 0; i < n; i++) {
+      scalar_t* __restrict to = out.data_ptr<scalar_t>() + i * out_stride;
+      for (std::int32_t k = offset[i]; k < offset[i + 1]; k++) {
+        const scalar_t* __restrict from = table.data_ptr<scalar_t>() + row[k] * table_stride;
+        for (std::int64_t j = 0; j < width; j++) to[j] += from[j];
+      }
+    }
+  });
+}
+
+// table[row] += values[i] for every row of observation i.
+void add_to_rows(Tensor& table, const Tensor& values, const Tensor& offsets, const Tensor& rows) {
+  const std::int64_t n = values.size(0), width = values.size(1);
+  const std::int64_t value_stride = values.stride(0), table_stride = table.stride(0);
+  const std::int32_t* offset = offsets.data_ptr<std::int32_t>();
+  const std::int32_t* row = rows.data_ptr<std::int32_t>();
+  AT_DISPATCH_FLOATING_TYPES(table.scalar_type(), "add_to_rows", [&] {
+    for (std::int64_t i = 0; i < n; i++) {
+      const scalar_t* __restrict from = values.data_ptr<scalar_t>() + i * value_stride;
+      for (std::int32_t k = offset[i]; k < offset[i + 1]; k++) {
+        scalar_t* __restrict to = table.data_ptr<scalar_t>() + row[k] * table_stride;
+        for (std::int64_t j = 0; j < width; j++) to[j] += from[j];
+      }
+    }
+  });
+}
+
+// The observation that each row belongs to, [all rows].
+Tensor owners(const Tensor& offsets) {
+  const Tensor counts = offsets.slice(0, 1) - offsets.slice(0, 0, -1);
+  return torch::repeat_interleave(counts.to(torch::kLong));
+}
+
+Tensor rows_last(const Tensor& x) { return x.stride(1) == 1 ? x : x.contiguous(); }
+
+Tensor gather(const Tensor& table, const Tensor& offsets, const Tensor& rows) {
+  Tensor out = torch::zeros({offsets.size(0) - 1, table.size(1)}, table.options());
+  if (out.is_cpu())
+    add_rows(out, rows_last(table), offsets, rows);
+  else
+    out.index_add_(0, owners(offsets), table.index_select(0, rows));
+  return out;
+}
+
+Tensor scatter(const Tensor& values, const Tensor& offsets, const Tensor& rows,
+               std::int64_t table_rows) {
+  Tensor out = torch::zeros({table_rows, values.size(1)}, values.options());
+  if (out.is_cpu())
+    add_to_rows(out, rows_last(values), offsets, rows);
+  else
+    out.index_add_(0, rows.to(torch::kLong), values.index_select(0, owners(offsets)));
+  return out;
+}
+
+// Each is the other's derivative.
+struct Gather : torch::autograd::Function<Gather> {
+  static Tensor forward(AutogradContext* context, const Tensor& table, const Tensor& offsets,
+                        const Tensor& rows);
+  static variable_list backward(AutogradContext* context, variable_list gradients);
+};
+struct Scatter : torch::autograd::Function<Scatter> {
+  static Tensor forward(AutogradContext* context, const Tensor& values, const Tensor& offsets,
+                        const Tensor& rows, std::int64_t table_rows);
+  static variable_list backward(AutogradContext* context, variable_list gradients);
+};
+
+Tensor Gather::forward(AutogradContext* context, const Tensor& table, const Tensor& offsets,
+                       const Tensor& rows) {
+  context->save_for_backward({offsets, rows});
+  context->saved_data["table_rows"] = table.size(0);
+  return gather(table, offsets, rows);
+}
+variable_list Gather::backward(AutogradContext* context, variable_list gradients) {
+  const variable_list saved = context->get_saved_variables();
+  const std::int64_t table_rows = context->saved_data["table_rows"].toInt();
+  return {Scatter::apply(gradients[0], saved[0], saved[1], table_rows), Tensor(), Tensor()};
+}
+Tensor Scatter::forward(AutogradContext* context, const Tensor& values, const Tensor& offsets,
+                        const Tensor& rows, std::int64_t table_rows) {
+  context->save_for_backward({offsets, rows});
+  return scatter(values, offsets, rows, table_rows);
+}
+variable_list Scatter::backward(AutogradContext* context, variable_list gradients) {
+  const variable_list saved = context->get_saved_variables();
+  return {Gather::apply(gradients[0], saved[0], saved[1]), Tensor(), Tensor(), Tensor()};
+}
+
+// The whole layer as one node of the graph.
+struct SparseAffine : torch::autograd::Function<SparseAffine> {
+  static Tensor forward(AutogradContext* context, const Tensor& bias, const Tensor& weights,
+                        const Tensor& table, const Tensor& scalars, const Tensor& offsets,
+                        const Tensor& rows) {
+    context->save_for_backward({scalars, offsets, rows});
+    context->saved_data["table_rows"] = table.size(0);
+    Tensor out = torch::addmm(bias, scalars, weights);
+    if (out.is_cpu())
+      add_rows(out, rows_last(table), offsets, rows);
+    else
+      out += gather(table, offsets, rows);
+    return out;
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const variable_list saved = context->get_saved_variables();
+    const std::int64_t table_rows = context->saved_data["table_rows"].toInt();
+    const Tensor& gradient = gradients[0];
+    return {gradient.sum(0),
+            saved[0].t().mm(gradient),
+            Scatter::apply(gradient, saved[1], saved[2], table_rows),
+            Tensor(),
+            Tensor(),
+            Tensor()};
+  }
+};
+
+template <class T>
+Tensor copied(const std::vector<T>& values, at::IntArrayRef shape, torch::Dtype from,
+              const torch::Device& device, torch::Dtype to) {
+  return torch::from_blob(const_cast<T*>(values.data()), shape, from)
+      .to(device, to, /*non_blocking=*/false, /*copy=*/true);
+}
+
+}  // namespace
+
+Inputs make_inputs(const SparseObservations& observations, const torch::Device& device,
+                   torch::Dtype dtype) {
+  const std::int64_t n = observations.size();
+  const auto rows = static_cast<std::int64_t>(observations.rows.size());
+  const std::int64_t scalars =
+      n > 0 ? static_cast<std::int64_t>(observations.scalars.size()) / n : 0;
+  return {copied(observations.offsets, {n + 1}, torch::kInt, device, torch::kInt),
+          copied(observations.rows, {rows}, torch::kInt, device, torch::kInt),
+          copied(observations.scalars, {n, scalars}, torch::kFloat, device, dtype)};
+}
+
+Tensor sparse_affine(const Inputs& inputs, const Tensor& bias, const Tensor& weights,
+                     const Tensor& table) {
+  return SparseAffine::apply(bias, weights, table, inputs.scalars, inputs.offsets, inputs.rows);
+}
+
+}  // namespace pump::agents

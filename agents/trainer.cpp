@@ -1,0 +1,305 @@
+#include "agents/trainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "agents/advantages.hpp"
+#include "agents/leash.hpp"
+#include "agents/objectives/objective.hpp"
+#include "agents/optimiser.hpp"
+#include "agents/rollout.hpp"
+#include "engine/chance.hpp"
+#include "engine/ensure.hpp"
+
+namespace pump::agents {
+
+namespace {
+
+using torch::Tensor;
+
+constexpr std::uint32_t kMagic = 0x3154504f;  // "OPT1"
+
+// Decisions of a rollout with what is to be learnt from them.
+struct Lesson {
+  Rollout rollout;
+  std::vector<float> advantages, returns;  // [n]; returns: what values should be
+};
+
+std::vector<float> pick(const std::vector<float>& values, std::span<const int> indices) {
+  std::vector<float> out;
+  out.reserve(indices.size());
+  for (const int i : indices) out.push_back(values[static_cast<std::size_t>(i)]);
+  return out;
+}
+
+Tensor to_tensor(const std::vector<float>& values, const torch::Device& device) {
+  return torch::from_blob(const_cast<float*>(values.data()),
+                          {static_cast<std::int64_t>(values.size())})
+      .to(device, torch::kFloat, false, true);
+}
+
+Tensor chosen(const std::vector<engine::Action>& actions, std::span<const int> indices,
+              const torch::Device& device) {
+  Tensor out = torch::empty({static_cast<std::int64_t>(indices.size()), 1}, torch::kLong);
+  auto* to = out.data_ptr<std::int64_t>();
+  for (const int i : indices) *to++ = actions[static_cast<std::size_t>(i)];
+  return out.to(device);
+}
+
+Tensor normalised(const Tensor& advantages) {
+  return (advantages - advantages.mean()) / (advantages.std() + 1e-8);
+}
+
+// Share of the returns' variance that the values explain (1 - residual / total).
+double explained_variance(const std::vector<float>& advantages, const std::vector<float>& returns) {
+  const auto variance = [](const std::vector<float>& x) {
+    const double mean = std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
+    double sum = 0;
+    for (const float v : x) sum += (v - mean) * (v - mean);
+    return sum;
+  };
+  const double total = variance(returns);
+  return total > 0 ? 1 - variance(advantages) / total : 0;
+}
+
+}  // namespace
+
+struct Trainer::State {
+  State(const TrainConfig& config, engine::TrainingView& view, std::uint64_t seed,
+        std::uint64_t budget_steps, std::optional<Policy> start, const Reference* leash);
+
+  Metrics update();
+  Lesson prepare();
+  void learn(const Lesson& lesson, Metrics& metrics);
+  void learn_minibatch(const Lesson& lesson, std::span<const int> indices, Metrics& metrics);
+  std::vector<float> all_values(const Rollout& rollout) const;
+  std::vector<int> shuffled(int n, int epoch) const;
+  double learning_rate() const;
+  void adapt_leash(const Rollout& rollout);
+
+  Network& network() { return policy.network(); }
+  const Network& network() const { return policy.network(); }
+
+  TrainConfig config;
+  const Objective& objective;
+  engine::TrainingView& view;
+  const Reference* leash;
+  std::uint64_t seed, budget_steps;
+  Policy policy;
+  FlatOptimiser optimiser;
+  std::uint64_t steps = 0;
+  std::uint32_t updates = 0;
+  double kl_coef;
+  bool diverged = false;
+};
+
+namespace {
+
+Policy ready(std::optional<Policy> start, const TrainConfig& config, engine::TrainingView& view,
+             std::uint64_t seed) {
+  Policy policy =
+      start ? std::move(*start) : Policy(view.observation(), view.actions(), config.network, seed);
+  policy.network().move_to(device_of(config.device));
+  return policy;
+}
+
+}  // namespace
+
+Trainer::State::State(const TrainConfig& c, engine::TrainingView& v, std::uint64_t s,
+                      std::uint64_t budget, std::optional<Policy> start, const Reference* l)
+    : config(c),
+      objective(find_objective(c.objective)),
+      view(v),
+      leash(l),
+      seed(s),
+      budget_steps(budget),
+      policy(ready(std::move(start), c, v, s)),
+      optimiser(c.optimiser, c.optimiser_eps, c.rmsprop_alpha, policy.network().capacity(),
+                policy.network().device()),
+      kl_coef(c.kl_coef) {
+  if (config.rollout_steps > 0) view.begin_episodes();
+}
+
+double Trainer::State::learning_rate() const {
+  if (!config.anneal_learning_rate || budget_steps == 0) return config.learning_rate;
+  const double done = static_cast<double>(steps) / static_cast<double>(budget_steps);
+  return config.learning_rate * std::max(0.0, 1 - done);
+}
+
+std::vector<float> Trainer::State::all_values(const Rollout& rollout) const {
+  c10::InferenceMode inference;
+  const Tensor values = network()
+                            .values(make_inputs(rollout.observations, network().device()))
+                            .to(torch::kCPU)
+                            .contiguous();
+  return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
+}
+
+Lesson Trainer::State::prepare() {
+  Lesson lesson;
+  Rollout& rollout = lesson.rollout;
+  rollout = collect(view, policy.network(), leash, config.rollout_steps, {seed, updates});
+  if (leash)
+    charge_for_divergence(rollout.rewards, rollout.log_probs, rollout.ref_log_probs, kl_coef);
+  if (!objective.value_function) {
+    lesson.advantages = discounted_returns(rollout.rewards, rollout.next, config.gamma);
+    return lesson;
+  }
+  const std::vector<float> values = all_values(rollout);
+  lesson.advantages = generalised_advantages(rollout.rewards, values, rollout.next, config.gamma,
+                                             config.gae_lambda);
+  lesson.returns = lesson.advantages;
+  for (std::size_t i = 0; i < lesson.returns.size(); i++) lesson.returns[i] += values[i];
+  return lesson;
+}
+
+Metrics Trainer::State::update() {
+  const Lesson lesson = prepare();
+  const Rollout& rollout = lesson.rollout;
+  Metrics metrics{{"entropy", rollout.entropy}, {"episodes", rollout.episodes}};
+  if (leash) metrics["kl_to_reference"] = rollout.kl_to_reference;
+  if (leash) metrics["kl_coef"] = kl_coef;
+  if (objective.value_function)
+    metrics["explained_variance"] = explained_variance(lesson.advantages, lesson.returns);
+  metrics["learning_rate"] = learning_rate();
+  learn(lesson, metrics);
+  steps += static_cast<std::uint64_t>(rollout.size());
+  updates++;
+  adapt_leash(rollout);
+  metrics["steps"] = static_cast<double>(steps);
+  const bool finite = std::isfinite(network().parameters().sum().item<float>());
+  diverged = diverged || !finite;
+  return metrics;
+}
+
+void Trainer::State::adapt_leash(const Rollout& rollout) {
+  if (!leash || config.kl_target <= 0 || rollout.episodes == 0) return;
+  const double episodes = rollout.episodes;
+  const double kl = rollout.kl_to_reference * rollout.size() / episodes;
+  kl_coef = adapted_kl_coef(kl_coef, kl, config.kl_target, episodes, config.kl_horizon);
+}
+
+// Fisher & Yates, keyed by (seed, update, epoch).
+std::vector<int> Trainer::State::shuffled(int n, int epoch) const {
+  constexpr int kDrawsAtOnce = 1024;
+  std::vector<int> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), 0);
+  std::optional<engine::Chance> chance;
+  for (int i = n - 1, drawn = 0; i > 0; i--, drawn++) {
+    if (drawn % kDrawsAtOnce == 0)
+      chance.emplace(engine::ChanceKey{seed, engine::Stream::minibatch,
+                                       static_cast<std::uint32_t>(epoch), updates,
+                                       static_cast<std::uint32_t>(drawn / kDrawsAtOnce)});
+    std::swap(order[static_cast<std::size_t>(i)],
+              order[static_cast<std::size_t>(chance->below(i + 1))]);
+  }
+  return order;
+}
+
+void Trainer::State::learn(const Lesson& lesson, Metrics& metrics) {
+  const int n = lesson.rollout.size();
+  const int epochs = objective.reuses_decisions ? config.epochs : 1;
+  const int parts = objective.reuses_decisions ? std::min(config.minibatches, n) : 1;
+  Metrics sums;
+  for (int epoch = 0; epoch < epochs && !diverged; epoch++) {
+    std::vector<int> order(static_cast<std::size_t>(n));
+    if (parts > 1)
+      order = shuffled(n, epoch);
+    else
+      std::iota(order.begin(), order.end(), 0);
+    for (int part = 0; part < parts && !diverged; part++) {
+      const auto from = static_cast<std::size_t>(static_cast<std::int64_t>(n) * part / parts);
+      const auto to = static_cast<std::size_t>(static_cast<std::int64_t>(n) * (part + 1) / parts);
+      learn_minibatch(lesson, std::span(order).subspan(from, to - from), sums);
+    }
+  }
+  for (const auto& [name, sum] : sums) metrics[name] = sum / (epochs * parts);
+}
+
+void Trainer::State::learn_minibatch(const Lesson& lesson, std::span<const int> indices,
+                                     Metrics& sums) {
+  const torch::Device& device = network().device();
+  const Rollout& rollout = lesson.rollout;
+  const Inputs inputs = make_inputs(rollout.observations.select(indices), device);
+  Tensor logits, values;
+  if (objective.value_function)
+    std::tie(logits, values) = network().logits_and_values(inputs);
+  else
+    logits = network().logits(inputs);
+  const Tensor all_log_probs = torch::log_softmax(logits, 1);
+  Minibatch minibatch;
+  minibatch.log_probs =
+      all_log_probs.gather(1, chosen(rollout.actions, indices, device)).squeeze(1);
+  minibatch.entropy = -(all_log_probs.exp() * all_log_probs).sum(1);
+  minibatch.old_log_probs = to_tensor(pick(rollout.log_probs, indices), device);
+  minibatch.advantages = to_tensor(pick(lesson.advantages, indices), device);
+  if (config.normalise_advantages && indices.size() > 1)
+    minibatch.advantages = normalised(minibatch.advantages);
+
+  const Tensor policy_loss = objective.surrogate(minibatch, config);
+  Tensor loss = policy_loss;
+  if (config.ent_coef != 0) loss = loss - config.ent_coef * minibatch.entropy.mean();
+  Tensor value_loss;
+  if (objective.value_function) {
+    const Tensor returns = to_tensor(pick(lesson.returns, indices), device);
+    value_loss = .5 * (values - returns).square().mean();
+    loss = loss + config.vf_coef * value_loss;
+  }
+  network().gradients().zero_();
+  loss.backward();
+  const double norm = clip_gradients(network().gradients(), config.max_grad_norm);
+  diverged = !std::isfinite(norm) || !std::isfinite(loss.item<double>());
+  if (!diverged) optimiser.step(network().parameters(), network().gradients(), learning_rate());
+
+  sums["policy_loss"] += policy_loss.item<double>();
+  sums["grad_norm"] += norm;
+  if (value_loss.defined()) sums["value_loss"] += value_loss.item<double>();
+  if (!objective.reuses_decisions) return;
+  torch::NoGradGuard no_grad;
+  const Tensor log_ratio = minibatch.log_probs - minibatch.old_log_probs;
+  const Tensor ratio = log_ratio.exp();
+  // Schulman 2020, "Approximating KL divergence": the low-variance estimator k3.
+  sums["approx_kl"] += (ratio - 1 - log_ratio).mean().item<double>();
+  sums["clip_fraction"] +=
+      ((ratio - 1).abs() > config.clip_coef).to(torch::kFloat).mean().item<double>();
+}
+
+Trainer::Trainer(const TrainConfig& config, engine::TrainingView& view, std::uint64_t seed,
+                 std::uint64_t budget_steps, std::optional<Policy> start, const Reference* leash)
+    : state_(std::make_unique<State>(config, view, seed, budget_steps, std::move(start), leash)) {}
+Trainer::~Trainer() = default;
+
+Metrics Trainer::update() { return state_->update(); }
+std::uint64_t Trainer::steps() const { return state_->steps; }
+const Policy& Trainer::policy() const { return state_->policy; }
+bool Trainer::diverged() const { return state_->diverged; }
+
+std::vector<std::byte> Trainer::save() const {
+  ByteWriter out;
+  out.value(kMagic);
+  out.value(state_->steps);
+  out.value(state_->updates);
+  out.value(state_->kl_coef);
+  out.value(static_cast<std::uint8_t>(state_->diverged));
+  state_->network().save(out);
+  state_->optimiser.save(out);
+  return out.take();
+}
+
+void Trainer::load(std::span<const std::byte> bytes, const std::string& file) {
+  ByteReader in(bytes, file);
+  if (const auto magic = in.value<std::uint32_t>(); magic != kMagic)
+    in.refuse("a trainer's checkpoint", fmt::format("something that starts with {:08x}", magic));
+  state_->steps = in.value<std::uint64_t>();
+  state_->updates = in.value<std::uint32_t>();
+  state_->kl_coef = in.value<double>();
+  state_->diverged = in.value<std::uint8_t>() != 0;
+  auto network = Network::read(in, state_->view.observation(), state_->view.actions());
+  network->move_to(state_->network().device());
+  state_->policy = Policy(std::move(network));
+  state_->optimiser.load(in);
+  in.finish();
+}
+
+}  // namespace pump::agents
