@@ -1,6 +1,8 @@
 #pragma once
 
+#include <exception>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,25 +11,40 @@
 
 namespace pump::harness {
 
-// Runs the trials that DIR/results.sqlite does not have yet in `jobs` worker processes (one compute
-// thread each), shows progress on stderr, and keeps each result as it comes. Only this process
-// writes the database. Each trial's directory is DIR/trials/ID. An interrupt ends the workers and
-// leaves what is finished; the same call again goes on. A trial that fails is a row with its error
-// (tried again on the next call), and the sweep goes on. Refuses a DIR that holds another sweep.
-// Returns the number of trials that ended in an error.
-int run_sweep(const SweepSpec& sweep, const std::filesystem::path& directory, int jobs,
-              const std::string& command);
-
-// What a worker process does: reads trials, a line of JSON each, from stdin; answers on stdout.
-// The command line calls it; people do not.
-int run_worker();
-
-// The finished trials of DIR/results.sqlite in the order of the sweep, and what made them.
+// The finished trials of DIR/results.sqlite (and those that ended in an error) in the order of the
+// sweep, and what made them.
 struct SweepResults {
   std::string title, command;
   int planned = 0;
   std::vector<TrialResult> trials;
 };
 SweepResults read_results(const std::filesystem::path& directory);
+
+struct SweepOptions {
+  int jobs = 1;         // worker processes
+  std::string command;  // what people type to get the same results; kept for the report
+  // Called with what there is whenever all trials of a block, and of those before it, are done.
+  std::function<void(const SweepResults&)> on_block;
+};
+
+// SIGINT or SIGTERM came. Everything finished is kept.
+class Interrupted : public std::exception {
+ public:
+  const char* what() const noexcept override { return "interrupted"; }
+};
+
+// Runs the trials that DIR/results.sqlite does not have yet in worker processes (one compute thread
+// each), shows progress on stderr, and keeps each result as it comes. Only this process writes the
+// database. Each trial's directory is DIR/trials/ID. An interrupt ends the workers, leaves what is
+// finished and throws Interrupted; the same call again goes on. A trial that fails is a row with
+// its error (tried again on the next call), and the sweep goes on. pump::Error, with nothing
+// changed, when DIR holds another sweep or something else, or another process works in it.
+// Returns the number of trials that ended in an error.
+int run_sweep(const SweepSpec& sweep, const std::filesystem::path& directory,
+              const SweepOptions& options);
+
+// What a worker process does: reads trials, a line of JSON each, from stdin; answers on stdout.
+// The command line calls it; people do not.
+int run_worker();
 
 }  // namespace pump::harness

@@ -112,6 +112,7 @@ SweepSpec read_sweep(const std::string& file, const std::vector<std::string>& ov
             "{}: blocks[{}]: expected each trial once, got one again that is in blocks[{}]", file,
             b, seen->second));
     }
+    sweep.block_ends.push_back(sweep.trials.size());
   }
   return sweep;
 }

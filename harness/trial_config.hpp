@@ -42,6 +42,7 @@ std::string write_trial(const TrialSpec& spec);
 struct SweepSpec {
   std::string title;
   std::vector<TrialSpec> trials;
+  std::vector<std::size_t> block_ends;  // one a block: how many trials there are up to its end
 };
 SweepSpec read_sweep(const std::string& file, const std::vector<std::string>& overrides);
 

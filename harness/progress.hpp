@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace pump::harness {
+
+// How far a sweep is, as people read it.
+struct SweepProgress {
+  int trials = 0, done = 0, running = 0, errors = 0;
+  std::uint64_t steps = 0;            // taken since the start of this process
+  std::uint64_t remaining_steps = 0;  // of trials that are not done
+};
+
+// "12/40 done, 2 running, 1 error, 31k steps/s, 4 min left". seconds: since the start.
+std::string progress_text(const SweepProgress& progress, double seconds);
+
+// Progress on stderr: on a terminal one line that is redrawn, else a line now and then.
+class ProgressDisplay {
+ public:
+  ProgressDisplay();
+  // Draws when it is time to, or `now`.
+  void show(const SweepProgress& progress, bool now);
+  bool redraws() const { return terminal_; }
+  // Draws, and leaves the line where it is.
+  void finish(const SweepProgress& progress);
+  // Another line, above the progress.
+  void print(const std::string& line);
+  // Takes the line away, so that others can write.
+  void clear();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool terminal_;
+  bool drawn_ = false;
+  Clock::time_point start_ = Clock::now(), last_;
+};
+
+}  // namespace pump::harness

@@ -1,0 +1,264 @@
+#include "harness/sweep.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <deque>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "engine/error.hpp"
+#include "envs/catalogue.hpp"
+#include "harness/files.hpp"
+#include "harness/progress.hpp"
+#include "harness/store.hpp"
+#include "harness/worker.hpp"
+
+namespace pump::harness {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+// While it lives, SIGINT and SIGTERM only set `interrupted`, and a dead worker's pipe is no signal.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    interrupted = 0;
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupted = 1; };
+    ::sigaction(SIGINT, &action, &interrupt_);
+    ::sigaction(SIGTERM, &action, &terminate_);
+    action.sa_handler = SIG_IGN;
+    ::sigaction(SIGPIPE, &action, &pipe_);
+  }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+  ~SignalsHeld() {
+    ::sigaction(SIGINT, &interrupt_, nullptr);
+    ::sigaction(SIGTERM, &terminate_, nullptr);
+    ::sigaction(SIGPIPE, &pipe_, nullptr);
+  }
+
+ private:
+  struct sigaction interrupt_ {
+  }, terminate_{}, pipe_{};
+};
+
+// One sweep at a time in a folder; freed by the kernel however this process ends.
+class FolderLock {
+ public:
+  explicit FolderLock(const fs::path& directory) {
+    make_directory(directory);
+    folder_ = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder_ >= 0 && ::flock(folder_, LOCK_EX | LOCK_NB) == 0) return;
+    if (folder_ >= 0) ::close(folder_);
+    throw Error(
+        fmt::format("{}: expected a folder that no other sweep is working in, got one in "
+                    "use",
+                    directory.string()));
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock() { ::close(folder_); }
+
+ private:
+  int folder_;
+};
+
+// A trial that could not be run, as a row.
+TrialResult failed_trial(const TrialSpec& spec, const std::string& message) {
+  TrialResult result;
+  result.id = trial_id(spec);
+  result.environment = spec.environment;
+  result.parameters = spec.parameters;
+  result.wish = spec.wish.name;
+  result.wish_text = spec.wish.text;
+  result.objective = spec.train.objective;
+  result.variant = spec.variant;
+  result.start = spec.start;
+  result.leash = spec.leash;
+  result.beta = spec.leash == "none" ? 0 : spec.train.kl_coef;
+  result.seed = spec.seed;
+  result.budget_steps = spec.budget_steps;
+  result.outcome_labels = envs::find(spec.environment).info().outcomes;
+  result.outcome_kinds = spec.wish.kinds;
+  result.status = TrialStatus::error;
+  result.message = one_line(message);
+  assess(result);
+  return result;
+}
+
+class Runner {
+ public:
+  Runner(const SweepSpec& sweep, const fs::path& directory, const SweepOptions& options)
+      : sweep_(sweep),
+        directory_(directory),
+        options_(options),
+        lock_(directory),
+        store_(directory, sweep, options.command),
+        done_(store_.finished()) {
+    for (std::size_t i = 0; i < done_.size(); i++)
+      if (!done_[i]) waiting_.push_back(i);
+    slots_.resize(std::min(static_cast<std::size_t>(options.jobs), waiting_.size()));
+  }
+
+  int run() {
+    tell_blocks();
+    display_.show(progress(), true);
+    for (start_waiting(); running() > 0; start_waiting()) {
+      wait();
+      if (interrupted) {
+        display_.clear();
+        throw Interrupted();
+      }
+      for (Slot& slot : slots_) listen(slot);
+      display_.show(progress(), false);
+    }
+    display_.finish(progress());
+    return errors_;
+  }
+
+ private:
+  struct Slot {
+    std::unique_ptr<Worker> worker;
+    bool busy = false;
+    std::size_t trial = 0;
+    bool heard = false;       // of the trial: the first report may include steps of another day
+    std::uint64_t steps = 0;  // of the trial
+    std::string last_complaint;
+  };
+
+  int running() const {
+    return static_cast<int>(
+        std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.busy; }));
+  }
+
+  void start_waiting() {
+    for (Slot& slot : slots_) {
+      if (slot.busy || waiting_.empty()) continue;
+      if (!slot.worker) slot.worker = std::make_unique<Worker>();
+      slot.trial = waiting_.front();
+      waiting_.pop_front();
+      slot.busy = true;
+      slot.heard = false;
+      slot.steps = 0;
+      slot.last_complaint.clear();
+      const TrialSpec& spec = sweep_.trials[slot.trial];
+      const fs::path directory = directory_ / "trials" / trial_id(spec);
+      slot.worker->send(
+          Json{{"config", write_trial(spec)}, {"directory", directory.string()}}.dump());
+    }
+  }
+
+  // Until a worker says something, a signal comes or the display is due.
+  void wait() const {
+    constexpr int kRedraw = 200;  // ms
+    std::vector<pollfd> events;
+    for (const Slot& slot : slots_) {
+      if (!slot.busy) continue;
+      events.push_back({slot.worker->answers(), POLLIN, 0});
+      events.push_back({slot.worker->complaints(), POLLIN, 0});
+    }
+    ::poll(events.data(), events.size(), kRedraw);
+  }
+
+  void listen(Slot& slot) {
+    if (!slot.busy) return;
+    const auto ended = slot.worker->ended();  // first: what it said last is then in the pipe
+    for (const std::string& line : slot.worker->take_complaints()) {
+      display_.print(line);
+      slot.last_complaint = line;
+    }
+    for (const std::string& line : slot.worker->take_answers()) hear(slot, line);
+    if (!ended) return;
+    if (slot.busy)
+      finish(slot, failed_trial(
+                       sweep_.trials[slot.trial],
+                       fmt::format("worker {}{}{}", *ended, slot.last_complaint.empty() ? "" : ": ",
+                                   slot.last_complaint)));
+    slot.worker.reset();
+  }
+
+  void hear(Slot& slot, const std::string& line) {
+    const Json answer = Json::parse(line);
+    if (answer.contains("steps")) {
+      const auto steps = answer["steps"].get<std::uint64_t>();
+      if (slot.heard) steps_ += steps - slot.steps;
+      slot.steps = steps;
+      slot.heard = true;
+    } else if (answer.contains("result")) {
+      finish(slot, answer["result"].get<TrialResult>());
+    } else {
+      finish(slot, failed_trial(sweep_.trials[slot.trial], answer.at("error").get<std::string>()));
+    }
+  }
+
+  void finish(Slot& slot, const TrialResult& result) {
+    store_.keep(slot.trial, result);
+    if (slot.heard) steps_ += std::max(result.budget_steps, slot.steps) - slot.steps;
+    slot.busy = false;
+    done_[slot.trial] = true;
+    if (result.status == TrialStatus::error) {
+      errors_++;
+      display_.print(fmt::format("trial {}: error: {}", result.id, result.message));
+    }
+    display_.show(progress(), !display_.redraws());
+    tell_blocks();
+  }
+
+  void tell_blocks() {
+    const std::size_t before = blocks_told_;
+    const auto first_open =
+        static_cast<std::size_t>(std::find(done_.begin(), done_.end(), false) - done_.begin());
+    while (blocks_told_ < sweep_.block_ends.size() && sweep_.block_ends[blocks_told_] <= first_open)
+      blocks_told_++;
+    if (blocks_told_ == before || !options_.on_block) return;
+    display_.clear();
+    options_.on_block(store_.results());
+  }
+
+  SweepProgress progress() const {
+    SweepProgress now;
+    now.trials = static_cast<int>(done_.size());
+    now.done = static_cast<int>(std::count(done_.begin(), done_.end(), true));
+    now.running = running();
+    now.errors = errors_;
+    now.steps = steps_;
+    for (std::size_t i = 0; i < done_.size(); i++)
+      if (!done_[i]) now.remaining_steps += sweep_.trials[i].budget_steps;
+    for (const Slot& slot : slots_)
+      if (slot.busy)
+        now.remaining_steps -= std::min(slot.steps, sweep_.trials[slot.trial].budget_steps);
+    return now;
+  }
+
+  const SweepSpec& sweep_;
+  fs::path directory_;
+  const SweepOptions& options_;
+  SignalsHeld signals_;
+  FolderLock lock_;
+  Store store_;
+  std::vector<bool> done_;  // a trial each; in this call errors too
+  std::deque<std::size_t> waiting_;
+  std::vector<Slot> slots_;
+  ProgressDisplay display_;
+  std::size_t blocks_told_ = 0;
+  std::uint64_t steps_ = 0;
+  int errors_ = 0;
+};
+
+}  // namespace
+
+int run_sweep(const SweepSpec& sweep, const fs::path& directory, const SweepOptions& options) {
+  return Runner(sweep, directory, options).run();
+}
+
+}  // namespace pump::harness

@@ -1,0 +1,67 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "agents/trainer.hpp"
+#include "engine/error.hpp"
+#include "harness/sweep.hpp"
+
+// The worker's side of a sweep. In: {"config": a trial as YAML, "directory": its folder}. Out:
+// {"steps": so far} now and then, then {"result": ...} or {"error": why}.
+namespace pump::harness {
+namespace {
+
+using Json = nlohmann::json;
+
+void answer(std::FILE* out, const Json& json) {
+  std::fputs((json.dump() + "\n").c_str(), out);
+  std::fflush(out);
+}
+
+// Not every update: some take a millisecond.
+class Reporter {
+ public:
+  explicit Reporter(std::FILE* out) : out_(out) {}
+  void operator()(std::uint64_t steps) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_ < std::chrono::milliseconds(250)) return;
+    last_ = now;
+    answer(out_, {{"steps", steps}});
+  }
+
+ private:
+  std::FILE* out_;
+  std::chrono::steady_clock::time_point last_;
+};
+
+Json run_order(const std::string& line, std::FILE* out) {
+  try {
+    const Json order = Json::parse(line);
+    const TrialSpec spec =
+        read_trial(ConfigMap::from_text(order.at("config").get<std::string>(), "trial"));
+    const auto directory = order.at("directory").get<std::string>();
+    return {{"result", run_trial(spec, directory, Reporter(out))}};
+  } catch (const Error& error) {
+    return {{"error", error.what()}};
+  } catch (const std::exception& error) {
+    return {{"error", std::string("internal: ") + error.what()}};
+  }
+}
+
+}  // namespace
+
+int run_worker() {
+  agents::initialise_compute();
+  // Answers alone go to what was stdout; whatever a library prints goes to stderr.
+  std::FILE* out = ::fdopen(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3), "w");
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  for (std::string line; std::getline(std::cin, line);) answer(out, run_order(line, out));
+  return 0;
+}
+
+}  // namespace pump::harness
