@@ -1,0 +1,65 @@
+#include "harness/imitation.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/error.hpp"
+#include "harness/evaluate.hpp"
+
+namespace pump::harness {
+namespace {
+
+using engine::Action;
+using engine::Batch;
+
+constexpr std::uint64_t kDemonstrationSeeds = 0xDE30'0000'0000'0000;  // top bit as in kEvaluationSeed
+
+// Plays as another does and writes down what each running world showed and got.
+class Scribe final : public Player {
+ public:
+  Scribe(Player& player, agents::Dataset& data) : player_(player), data_(data) {}
+  void begin() override { player_.begin(); }
+  void act(const Batch& batch, std::span<Action> actions) override {
+    player_.act(batch, actions);
+    const std::size_t codes = batch.codes().size() / actions.size();
+    const std::size_t scalars = batch.scalars().size() / actions.size();
+    for (std::size_t i = 0; i < actions.size(); i++) {
+      if (actions[i] == engine::kSkip) continue;
+      const auto seen = batch.codes().subspan(i * codes, codes);
+      const auto numbers = batch.scalars().subspan(i * scalars, scalars);
+      data_.codes.insert(data_.codes.end(), seen.begin(), seen.end());
+      data_.scalars.insert(data_.scalars.end(), numbers.begin(), numbers.end());
+      data_.actions.push_back(actions[i]);
+    }
+  }
+
+ private:
+  Player& player_;
+  agents::Dataset& data_;
+};
+
+}  // namespace
+
+agents::Dataset demonstrate(
+    const CloneSpec& clone, std::uint64_t seed,
+    const std::function<std::unique_ptr<engine::Batch>(int worlds, std::uint64_t seed)>& worlds) {
+  agents::Dataset data;
+  std::uint64_t part = kDemonstrationSeeds + (seed << 8);
+  for (const auto& [name, share] : clone.demonstrations) {
+    part++;
+    const int episodes = static_cast<int>(std::lround(share * clone.episodes));
+    if (episodes == 0) continue;
+    const auto batch = worlds(episodes, part);
+    const auto script = engine::find_demonstration(batch->environment().info(), name);
+    if (!script)
+      throw Error(fmt::format("clone: demonstrations: expected one of {}, got \"{}\"",
+                              batch->environment().info().name, name));
+    const auto player = noisy_demonstration_player(*script, clone.noise, part);
+    Scribe scribe(*player, data);
+    evaluate(*batch, scribe);
+  }
+  return data;
+}
+
+}  // namespace pump::harness
