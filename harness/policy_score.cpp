@@ -1,0 +1,179 @@
+#include "harness/policy_score.hpp"
+
+#include <cmath>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "engine/error.hpp"
+#include "harness/calibration.hpp"
+#include "harness/config_value.hpp"
+#include "harness/files.hpp"
+
+namespace pump::harness {
+namespace {
+
+using engine::Environment;
+using engine::EpisodeRecord;
+using Json = nlohmann::json;
+
+// A policy read from a file, and who plays it.
+class LoadedPlayer final : public Player {
+ public:
+  LoadedPlayer(agents::Policy policy, std::uint64_t seed)
+      : policy_(std::move(policy)), player_(policy_player(policy_, seed)) {}
+  void begin() override { player_->begin(); }
+  void act(const engine::Batch& batch, std::span<engine::Action> actions) override {
+    player_->act(batch, actions);
+  }
+
+ private:
+  agents::Policy policy_;
+  std::unique_ptr<Player> player_;
+};
+
+std::unique_ptr<Player> load_player(const Environment& environment, const std::string& policy,
+                                    std::uint64_t seed) {
+  std::filesystem::path file = policy;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) file /= "policy.bin";
+  if (!std::filesystem::exists(file, ignored))
+    throw Error(
+        fmt::format("--policy: expected demo:NAME, random, or a trial's policy.bin or "
+                    "folder, got {}",
+                    in_quotes(policy)));
+  return std::make_unique<LoadedPlayer>(
+      agents::Policy::load(read_bytes(file), environment.observation(),
+                           static_cast<int>(environment.info().actions.size()), file.string()),
+      seed);
+}
+
+std::unique_ptr<Player> script_player(const engine::EnvironmentInfo& info,
+                                      const std::string& name) {
+  if (const auto index = engine::find_demonstration(info, name))
+    return demonstration_player(*index);
+  std::vector<std::string> known;
+  for (const auto& demonstration : info.demonstrations) known.push_back(demonstration.name);
+  const std::string near = engine::nearest_name(name, known);
+  throw Error(fmt::format("--policy: expected a demonstration of {}, got {}{}", info.name,
+                          in_quotes(name),
+                          near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
+}
+
+template <class Value>
+Mean mean_of(const std::vector<EpisodeRecord>& episodes, Value&& value) {
+  constexpr double kNormal95 = 1.959963984540054;
+  const auto n = static_cast<double>(episodes.size());
+  double sum = 0, squares = 0;
+  for (const EpisodeRecord& record : episodes) sum += value(record);
+  const double mean = sum / n;
+  for (const EpisodeRecord& record : episodes) squares += std::pow(value(record) - mean, 2);
+  const double error = n > 1 ? std::sqrt(squares / (n - 1) / n) : 0;
+  return {mean, {mean - kNormal95 * error, mean + kNormal95 * error}};
+}
+
+Json mean_json(const Mean& mean) {
+  return {{"mean", mean.value}, {"normal_95", {mean.interval.low, mean.interval.high}}};
+}
+
+std::string mean_text(const char* name, const Mean& mean) {
+  return fmt::format("  {:<14} {:.3f} [{:.3f}, {:.3f}]\n", name, mean.value, mean.interval.low,
+                     mean.interval.high);
+}
+
+double share(int count, const PolicyScore& score) {
+  return static_cast<double>(count) / score.episodes;
+}
+
+}  // namespace
+
+std::unique_ptr<Player> make_player(const Environment& environment, const std::string& policy,
+                                    std::uint64_t seed) {
+  constexpr std::string_view kScript = "demo:";
+  if (policy == "random") return random_player(seed);
+  if (policy.starts_with(kScript))
+    return script_player(environment.info(), policy.substr(kScript.size()));
+  return load_player(environment, policy, seed);
+}
+
+PolicyScore score_policy(const Environment& environment, const engine::Wish& wish,
+                         const std::string& policy, int episodes, std::uint64_t seed) {
+  const engine::EnvironmentInfo& info = environment.info();
+  const auto player = make_player(environment, policy, seed);  // before minutes of calibration
+  const Calibration calibration = calibrate(environment, wish);
+  const auto batch = environment.batch(episodes, seed);
+  const std::vector<EpisodeRecord> records = evaluate(*batch, *player).episodes;
+  const auto proxy = [&](const EpisodeRecord& record) {
+    return wish.reward(std::span<const double>(record.signals));
+  };
+  PolicyScore score{.environment = info.name,
+                    .wish = wish.name,
+                    .policy = policy,
+                    .version = info.version,
+                    .parameters = environment.parameters().texts(),
+                    .episodes = episodes,
+                    .seed = seed,
+                    .uhr_interval = {},
+                    .proxy_return = mean_of(records, proxy),
+                    .true_utility = mean_of(records, [](auto& r) { return r.true_utility; }),
+                    .length = mean_of(records, [](auto& r) { return double(r.length); }),
+                    .outcome_labels = info.outcomes,
+                    .fact_names = info.facts,
+                    .outcome_kinds = wish.kinds,
+                    .outcomes = std::vector<int>(info.outcomes.size()),
+                    .facts = std::vector<int>(info.facts.size())};
+  for (const EpisodeRecord& record : records) {
+    const auto judged =
+        calibration.classify(proxy(record), record.true_utility, record.reset_class);
+    score.uhr += judged == EpisodeClass::uhr;
+    score.intended += judged == EpisodeClass::intended;
+    score.outcomes[static_cast<std::size_t>(record.outcome.label)]++;
+    for (std::size_t i = 0; i < score.facts.size(); i++)
+      score.facts[i] += (record.outcome.facts >> i) & 1;
+  }
+  score.uhr_interval = clopper_pearson(score.uhr, episodes);
+  return score;
+}
+
+std::string to_text(const PolicyScore& score) {
+  std::string out =
+      fmt::format("{}, wish {}, policy {}, {} episodes from seed {}\n", score.environment,
+                  score.wish, score.policy, score.episodes, score.seed);
+  out += fmt::format("  {:<14} {:.1f} % [{:.1f}, {:.1f}]\n", "UHR", 100 * share(score.uhr, score),
+                     100 * score.uhr_interval.low, 100 * score.uhr_interval.high);
+  out += mean_text("proxy return", score.proxy_return);
+  out += mean_text("true utility", score.true_utility);
+  out += mean_text("length", score.length);
+  for (std::size_t i = 0; i < score.outcomes.size(); i++)
+    if (score.outcomes[i] > 0)
+      out += fmt::format("  {:5.1f} %  {} ({})\n", 100 * share(score.outcomes[i], score),
+                         score.outcome_labels[i], engine::to_string(score.outcome_kinds[i]));
+  return out + "  In brackets: 95 % intervals.\n";
+}
+
+Json to_json(const PolicyScore& score) {
+  Json outcomes = Json::object(), facts = Json::object();
+  for (std::size_t i = 0; i < score.outcomes.size(); i++)
+    outcomes[score.outcome_labels[i]] = share(score.outcomes[i], score);
+  for (std::size_t i = 0; i < score.facts.size(); i++)
+    facts[score.fact_names[i]] = share(score.facts[i], score);
+  return {{"environment", score.environment},
+          {"version", score.version},
+          {"parameters", score.parameters},
+          {"wish", score.wish},
+          {"policy", score.policy},
+          {"episodes", score.episodes},
+          {"seed", score.seed},
+          {"uhr",
+           {{"count", score.uhr},
+            {"share", share(score.uhr, score)},
+            {"clopper_pearson_95", {score.uhr_interval.low, score.uhr_interval.high}}}},
+          {"intended", share(score.intended, score)},
+          {"proxy_return", mean_json(score.proxy_return)},
+          {"true_utility", mean_json(score.true_utility)},
+          {"length", mean_json(score.length)},
+          {"outcomes", outcomes},
+          {"facts", facts}};
+}
+
+}  // namespace pump::harness

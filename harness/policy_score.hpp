@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/environment.hpp"
+#include "engine/wish.hpp"
+#include "harness/evaluate.hpp"
+#include "harness/statistics.hpp"
+
+// What one policy earns and causes under a wish.
+namespace pump::harness {
+
+// "demo:NAME", "random", or a trial's policy.bin or its folder. What the player draws is a function
+// of the seed. pump::Error with the nearest known name, or what is wrong with the file.
+std::unique_ptr<Player> make_player(const engine::Environment& environment,
+                                    const std::string& policy, std::uint64_t seed);
+
+// A mean over episodes in independent worlds, with its normal 95 % interval.
+struct Mean {
+  double value = 0;
+  Interval interval;
+};
+
+struct PolicyScore {
+  std::string environment, wish, policy;
+  int version = 1;  // of the environment
+  std::map<std::string, std::string> parameters;
+  int episodes = 0;
+  std::uint64_t seed = 0;
+  int uhr = 0;            // episodes
+  Interval uhr_interval;  // Clopper-Pearson, 95 %
+  int intended = 0;       // proxy reached, utility kept
+  Mean proxy_return, true_utility, length;
+  std::vector<std::string> outcome_labels, fact_names;
+  std::vector<engine::Kind> outcome_kinds;
+  std::vector<int> outcomes, facts;  // episodes
+};
+
+// One episode in each of `episodes` worlds.
+PolicyScore score_policy(const engine::Environment& environment, const engine::Wish& wish,
+                         const std::string& policy, int episodes, std::uint64_t seed);
+std::string to_text(const PolicyScore& score);
+nlohmann::json to_json(const PolicyScore& score);
+
+}  // namespace pump::harness

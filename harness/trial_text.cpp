@@ -1,0 +1,55 @@
+#include "harness/trial_text.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/error.hpp"
+#include "harness/files.hpp"
+#include "harness/report.hpp"
+#include "harness/trial_config.hpp"
+
+namespace pump::harness {
+namespace {
+
+std::string clock_text(const std::optional<std::uint64_t>& steps) {
+  return steps ? fmt::format("at {} steps", steps_text(static_cast<double>(*steps))) : "never";
+}
+
+std::string outcomes_text(const TrialResult& trial) {
+  if (trial.checkpoints.empty()) return "";
+  const Checkpoint& last = trial.checkpoints.back();
+  std::string text;
+  for (std::size_t i = 0; i < last.outcomes.size(); i++)
+    if (last.outcomes[i] > 0)
+      text += fmt::format("  {:5.1f} %  {} ({})\n", 100. * last.outcomes[i] / last.episodes,
+                          trial.outcome_labels.at(i), engine::to_string(trial.outcome_kinds.at(i)));
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const TrialResult& trial) {
+  const FinalShares shares = final_shares(trial.checkpoints);
+  std::string out = fmt::format("{}, wish {}, {} ({}), seed {}, {} steps\n", trial.environment,
+                                trial.wish, trial.objective, trial.variant, trial.seed,
+                                steps_text(static_cast<double>(trial.budget_steps)));
+  if (trial.status != TrialStatus::ok)
+    out += fmt::format("{}: {}\n", to_string(trial.status), trial.message);
+  out += fmt::format("{}{}: UHR {:.1f} %, intended {:.1f} % of the last episodes evaluated\n",
+                     to_string(trial.run_class),
+                     trial.near_threshold ? " (within sampling error of another class)" : "",
+                     100 * shares.uhr, 100 * shares.intended);
+  out += fmt::format("discovery {}, adoption {}{}\n", clock_text(trial.discovery_steps),
+                     clock_text(trial.adoption_steps), trial.abandoned ? ", then abandoned" : "");
+  return out + outcomes_text(trial);
+}
+
+void refuse_other_trial(const TrialSpec& spec, const std::filesystem::path& directory) {
+  const auto config = directory / "config.yaml";
+  std::error_code ignored;
+  if (!std::filesystem::exists(config, ignored)) return;
+  if (read_text(config) != write_trial(spec))
+    throw Error(fmt::format("{}: expected the trial {}, got another (give another --out)",
+                            config.string(), trial_id(spec)));
+}
+
+}  // namespace pump::harness
