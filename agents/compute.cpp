@@ -1,6 +1,7 @@
 #include <cstring>
 
 #include <dlfcn.h>
+#include <malloc.h>
 
 #include "agents/network.hpp"
 #include "agents/trainer.hpp"
@@ -25,6 +26,10 @@ std::string blas_file() {
 }  // namespace
 
 void initialise_compute() {
+  // Tensors come and go in every update; given back to the system each time, their pages would be
+  // cleared and mapped again each time, which costs as much as the arithmetic.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
   at::set_num_threads(1);
   at::set_num_interop_threads(1);
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);

@@ -195,17 +195,6 @@ Tensor Network::values(const Inputs& inputs) const {
   return through(through(x, shared_), value_).squeeze(1);
 }
 
-std::pair<Tensor, Tensor> Network::logits_and_values(const Inputs& inputs) const {
-  const std::int64_t width = width_of(config_);
-  const Tensor x = first(inputs, 0, first_width());
-  if (config_.shared_trunk) {
-    const Tensor shared = through(x, shared_);
-    return {through(shared, policy_), through(shared, value_).squeeze(1)};
-  }
-  return {through(x.narrow(1, 0, width), policy_),
-          through(x.narrow(1, width, width), value_).squeeze(1)};
-}
-
 std::vector<std::pair<std::string, Tensor>> Network::named_parameters() const {
   std::vector<std::pair<std::string, Tensor>> out = {{"first.bias", first_bias_},
                                                      {"first.scalars", scalar_weights_}};

@@ -37,10 +37,22 @@ class Network {
   void encode(const Observations& observations, int n, SparseObservations& out) const;
   void learn(const Observations& observations, int n, SparseObservations& out);
 
+  // As graphs for autograd, which may differentiate them twice.
   torch::Tensor logits(const Inputs& inputs) const;  // [n, actions]
   torch::Tensor values(const Inputs& inputs) const;  // [n]
-  // Both, with what they share computed once.
-  std::pair<torch::Tensor, torch::Tensor> logits_and_values(const Inputs& inputs) const;
+
+  // The same without a graph: forward keeps the activations that backward needs.
+  enum class Heads { policy, value, both };
+  struct Pass {
+    torch::Tensor logits, values;  // [n, actions], [n]; undefined where not asked for
+    Inputs inputs;
+    std::vector<torch::Tensor> shared, policy, value;  // inputs of each trunk's layers
+    torch::Tensor first;                               // output of the first layer
+  };
+  Pass forward(Inputs inputs, Heads heads) const;
+  // Adds to gradients(), given those of the loss in the pass's logits and values (undefined: none).
+  void backward(const Pass& pass, const torch::Tensor& logits_gradient,
+                const torch::Tensor& values_gradient);
 
   // What is in use, flat; views, not copies.
   torch::Tensor parameters() const { return flat_.narrow(0, 0, in_use()); }
@@ -69,6 +81,10 @@ class Network {
   void bind_table();
   void initialise();
   void initialise_rows(int from);
+  torch::Tensor descend(const Layers& layers, const std::vector<torch::Tensor>& inputs,
+                        torch::Tensor gradient);
+  torch::Tensor climb(const Layers& layers, torch::Tensor x,
+                      std::vector<torch::Tensor>& inputs) const;
   torch::Tensor activate(const torch::Tensor& x) const;
   torch::Tensor first(const Inputs& inputs, std::int64_t column, std::int64_t width) const;
   torch::Tensor through(torch::Tensor x, const Layers& layers) const;

@@ -21,13 +21,15 @@ void Policy::evaluate(const Observations& observations, int n, std::span<float> 
   c10::InferenceMode inference;
   SparseObservations seen;
   network_->encode(observations, n, seen);
-  const Inputs inputs = make_inputs(seen, network_->device());
+  const Network::Pass pass =
+      network_->forward(make_inputs(seen, network_->device()),
+                        values.empty() ? Network::Heads::policy : Network::Heads::both);
   const auto copy = [](const torch::Tensor& from, std::span<float> to) {
     const torch::Tensor here = from.to(torch::kCPU).contiguous();
     std::copy_n(here.data_ptr<float>(), to.size(), to.data());
   };
-  copy(torch::softmax(network_->logits(inputs), 1), probabilities);
-  if (!values.empty()) copy(network_->values(inputs), values);
+  copy(torch::softmax(pass.logits, 1), probabilities);
+  if (!values.empty()) copy(pass.values, values);
 }
 
 std::vector<std::byte> Policy::save() const {

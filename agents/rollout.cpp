@@ -72,9 +72,10 @@ class Collector {
               {all.codes.subspan(i * codes, codes), all.scalars.subspan(i * scalars, scalars)}, 1,
               seen);
     }
-    const Inputs inputs = make_inputs(seen, network_.device());
+    const torch::Tensor logits =
+        network_.forward(make_inputs(seen, network_.device()), Network::Heads::policy).logits;
     rollout_.observations.append(seen);
-    return torch::softmax(network_.logits(inputs), 1).to(torch::kCPU).contiguous();
+    return torch::softmax(logits, 1).to(torch::kCPU).contiguous();
   }
 
   void decide(const float* probabilities, int t) {

@@ -1,6 +1,6 @@
 #include "agents/sparse_affine.hpp"
 
-#include "engine/ensure.hpp"
+#include "agents/kernels.hpp"
 
 namespace pump::agents {
 
@@ -9,40 +9,6 @@ namespace {
 using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-// out[i] += the sum of observation i's rows of the table.
-void add_rows(Tensor& out, const Tensor& table, const Tensor& offsets, const Tensor& rows) {
-  const std::int64_t n = out.size(0), width = out.size(1);
-  const std::int64_t out_stride = out.stride(0), table_stride = table.stride(0);
-  const std::int32_t* offset = offsets.data_ptr<std::int32_t>();
-  const std::int32_t* row = rows.data_ptr<std::int32_t>();
-  AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "add_rows", [&] {
-    for (std::int64_t i = 0; i < n; i++) {
-      scalar_t* __restrict to = out.data_ptr<scalar_t>() + i * out_stride;
-      for (std::int32_t k = offset[i]; k < offset[i + 1]; k++) {
-        const scalar_t* __restrict from = table.data_ptr<scalar_t>() + row[k] * table_stride;
-        for (std::int64_t j = 0; j < width; j++) to[j] += from[j];
-      }
-    }
-  });
-}
-
-// table[row] += values[i] for every row of observation i.
-void add_to_rows(Tensor& table, const Tensor& values, const Tensor& offsets, const Tensor& rows) {
-  const std::int64_t n = values.size(0), width = values.size(1);
-  const std::int64_t value_stride = values.stride(0), table_stride = table.stride(0);
-  const std::int32_t* offset = offsets.data_ptr<std::int32_t>();
-  const std::int32_t* row = rows.data_ptr<std::int32_t>();
-  AT_DISPATCH_FLOATING_TYPES(table.scalar_type(), "add_to_rows", [&] {
-    for (std::int64_t i = 0; i < n; i++) {
-      const scalar_t* __restrict from = values.data_ptr<scalar_t>() + i * value_stride;
-      for (std::int32_t k = offset[i]; k < offset[i + 1]; k++) {
-        scalar_t* __restrict to = table.data_ptr<scalar_t>() + row[k] * table_stride;
-        for (std::int64_t j = 0; j < width; j++) to[j] += from[j];
-      }
-    }
-  });
-}
 
 // The observation that each row belongs to, [all rows].
 Tensor owners(const Tensor& offsets) {
@@ -61,13 +27,17 @@ Tensor gather(const Tensor& table, const Tensor& offsets, const Tensor& rows) {
   return out;
 }
 
+void scatter_add(Tensor table, const Tensor& values, const Tensor& offsets, const Tensor& rows) {
+  if (table.is_cpu())
+    add_to_rows(table, rows_last(values), offsets, rows);
+  else
+    table.index_add_(0, rows.to(torch::kLong), values.index_select(0, owners(offsets)));
+}
+
 Tensor scatter(const Tensor& values, const Tensor& offsets, const Tensor& rows,
                std::int64_t table_rows) {
   Tensor out = torch::zeros({table_rows, values.size(1)}, values.options());
-  if (out.is_cpu())
-    add_to_rows(out, rows_last(values), offsets, rows);
-  else
-    out.index_add_(0, rows.to(torch::kLong), values.index_select(0, owners(offsets)));
+  scatter_add(out, values, offsets, rows);
   return out;
 }
 
@@ -112,11 +82,7 @@ struct SparseAffine : torch::autograd::Function<SparseAffine> {
     context->save_for_backward({scalars, offsets, rows});
     context->saved_data["table_rows"] = table.size(0);
     Tensor out = torch::addmm(bias, scalars, weights);
-    if (out.is_cpu())
-      add_rows(out, rows_last(table), offsets, rows);
-    else
-      out += gather(table, offsets, rows);
-    return out;
+    return out.add_(gather(table, offsets, rows));
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const variable_list saved = context->get_saved_variables();
@@ -149,6 +115,17 @@ Inputs make_inputs(const SparseObservations& observations, const torch::Device& 
   return {copied(observations.offsets, {n + 1}, torch::kInt, device, torch::kInt),
           copied(observations.rows, {rows}, torch::kInt, device, torch::kInt),
           copied(observations.scalars, {n, scalars}, torch::kFloat, device, dtype)};
+}
+
+void add_sum_of_rows(Tensor out, const Inputs& inputs, const Tensor& table) {
+  if (out.is_cpu())
+    add_rows(out, table, inputs.offsets, inputs.rows);
+  else
+    out.add_(gather(table, inputs.offsets, inputs.rows));
+}
+
+void add_to_rows_of(Tensor table, const Inputs& inputs, const Tensor& values) {
+  scatter_add(table, values, inputs.offsets, inputs.rows);
 }
 
 Tensor sparse_affine(const Inputs& inputs, const Tensor& bias, const Tensor& weights,

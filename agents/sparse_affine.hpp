@@ -15,6 +15,11 @@ struct Inputs {
 Inputs make_inputs(const SparseObservations& observations, const torch::Device& device,
                    torch::Dtype dtype = torch::kFloat);
 
+// out [n, h] += the sum of each observation's rows of table [r, h]; and its transpose, table +=
+// each observation's values [n, h] on its rows. On any device; without a graph.
+void add_sum_of_rows(torch::Tensor out, const Inputs& inputs, const torch::Tensor& table);
+void add_to_rows_of(torch::Tensor table, const Inputs& inputs, const torch::Tensor& values);
+
 // bias [h] + scalars [n, s] weights [s, h] + the sum of each observation's rows of table [r, h]:
 // what a dense layer makes of one-hot codes, for the cost of the few cells that differ.
 // Differentiable in bias, weights and table, any number of times.

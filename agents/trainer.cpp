@@ -9,6 +9,7 @@
 #include "agents/objectives/objective.hpp"
 #include "agents/optimiser.hpp"
 #include "agents/rollout.hpp"
+#include "agents/value_loss.hpp"
 #include "engine/chance.hpp"
 #include "engine/ensure.hpp"
 
@@ -23,7 +24,9 @@ constexpr std::uint32_t kMagic = 0x3154504f;  // "OPT1"
 // Decisions of a rollout with what is to be learnt from them.
 struct Lesson {
   Rollout rollout;
-  std::vector<float> advantages, returns;  // [n]; returns: what values should be
+  std::vector<float> advantages;
+  std::vector<float> values,
+      returns;  // before; what they should be. Empty without a value function
 };
 
 std::vector<float> pick(const std::vector<float>& values, std::span<const int> indices) {
@@ -72,6 +75,9 @@ struct Trainer::State {
   Metrics update();
   Lesson prepare();
   void learn(const Lesson& lesson, Metrics& metrics);
+  Minibatch make_minibatch(const Lesson& lesson, std::span<const int> indices,
+                           const Tensor& logits) const;
+  void measure_change(const Minibatch& minibatch, Metrics& sums) const;
   void learn_minibatch(const Lesson& lesson, std::span<const int> indices, Metrics& metrics);
   std::vector<float> all_values(const Rollout& rollout) const;
   std::vector<int> shuffled(int n, int epoch) const;
@@ -129,10 +135,11 @@ double Trainer::State::learning_rate() const {
 
 std::vector<float> Trainer::State::all_values(const Rollout& rollout) const {
   c10::InferenceMode inference;
-  const Tensor values = network()
-                            .values(make_inputs(rollout.observations, network().device()))
-                            .to(torch::kCPU)
-                            .contiguous();
+  const Tensor values =
+      network()
+          .forward(make_inputs(rollout.observations, network().device()), Network::Heads::value)
+          .values.to(torch::kCPU)
+          .contiguous();
   return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
 }
 
@@ -146,11 +153,11 @@ Lesson Trainer::State::prepare() {
     lesson.advantages = discounted_returns(rollout.rewards, rollout.next, config.gamma);
     return lesson;
   }
-  const std::vector<float> values = all_values(rollout);
-  lesson.advantages = generalised_advantages(rollout.rewards, values, rollout.next, config.gamma,
-                                             config.gae_lambda);
+  lesson.values = all_values(rollout);
+  lesson.advantages = generalised_advantages(rollout.rewards, lesson.values, rollout.next,
+                                             config.gamma, config.gae_lambda);
   lesson.returns = lesson.advantages;
-  for (std::size_t i = 0; i < lesson.returns.size(); i++) lesson.returns[i] += values[i];
+  for (std::size_t i = 0; i < lesson.returns.size(); i++) lesson.returns[i] += lesson.values[i];
   return lesson;
 }
 
@@ -217,45 +224,57 @@ void Trainer::State::learn(const Lesson& lesson, Metrics& metrics) {
   for (const auto& [name, sum] : sums) metrics[name] = sum / (epochs * parts);
 }
 
+// The loss is a graph over the network's outputs; from there its gradient goes on by hand.
 void Trainer::State::learn_minibatch(const Lesson& lesson, std::span<const int> indices,
                                      Metrics& sums) {
   const torch::Device& device = network().device();
   const Rollout& rollout = lesson.rollout;
-  const Inputs inputs = make_inputs(rollout.observations.select(indices), device);
-  Tensor logits, values;
-  if (objective.value_function)
-    std::tie(logits, values) = network().logits_and_values(inputs);
-  else
-    logits = network().logits(inputs);
-  const Tensor all_log_probs = torch::log_softmax(logits, 1);
-  Minibatch minibatch;
-  minibatch.log_probs =
-      all_log_probs.gather(1, chosen(rollout.actions, indices, device)).squeeze(1);
-  minibatch.entropy = -(all_log_probs.exp() * all_log_probs).sum(1);
-  minibatch.old_log_probs = to_tensor(pick(rollout.log_probs, indices), device);
-  minibatch.advantages = to_tensor(pick(lesson.advantages, indices), device);
-  if (config.normalise_advantages && indices.size() > 1)
-    minibatch.advantages = normalised(minibatch.advantages);
-
+  const Network::Pass pass =
+      network().forward(make_inputs(rollout.observations.select(indices), device),
+                        objective.value_function ? Network::Heads::both : Network::Heads::policy);
+  const Tensor logits = pass.logits.clone().requires_grad_();
+  const Minibatch minibatch = make_minibatch(lesson, indices, logits);
   const Tensor policy_loss = objective.surrogate(minibatch, config);
-  Tensor loss = policy_loss;
+  Tensor loss = policy_loss, values, value_error;
   if (config.ent_coef != 0) loss = loss - config.ent_coef * minibatch.entropy.mean();
-  Tensor value_loss;
   if (objective.value_function) {
-    const Tensor returns = to_tensor(pick(lesson.returns, indices), device);
-    value_loss = .5 * (values - returns).square().mean();
-    loss = loss + config.vf_coef * value_loss;
+    values = pass.values.clone().requires_grad_();
+    value_error = value_loss(values, to_tensor(pick(lesson.returns, indices), device),
+                             to_tensor(pick(lesson.values, indices), device),
+                             config.clip_value_loss ? config.clip_coef : 0);
+    loss = loss + config.vf_coef * value_error;
   }
-  network().gradients().zero_();
   loss.backward();
+  network().gradients().zero_();
+  network().backward(pass, logits.grad(), values.defined() ? values.grad() : Tensor());
   const double norm = clip_gradients(network().gradients(), config.max_grad_norm);
   diverged = !std::isfinite(norm) || !std::isfinite(loss.item<double>());
   if (!diverged) optimiser.step(network().parameters(), network().gradients(), learning_rate());
 
   sums["policy_loss"] += policy_loss.item<double>();
   sums["grad_norm"] += norm;
-  if (value_loss.defined()) sums["value_loss"] += value_loss.item<double>();
-  if (!objective.reuses_decisions) return;
+  if (value_error.defined()) sums["value_loss"] += value_error.item<double>();
+  if (objective.reuses_decisions) measure_change(minibatch, sums);
+}
+
+Minibatch Trainer::State::make_minibatch(const Lesson& lesson, std::span<const int> indices,
+                                         const Tensor& logits) const {
+  const torch::Device& device = network().device();
+  const Rollout& rollout = lesson.rollout;
+  const Tensor all_log_probs = torch::log_softmax(logits, 1);
+  Minibatch minibatch;
+  minibatch.log_probs =
+      all_log_probs.gather(1, chosen(rollout.actions, indices, device)).squeeze(1);
+  minibatch.old_log_probs = to_tensor(pick(rollout.log_probs, indices), device);
+  minibatch.advantages = to_tensor(pick(lesson.advantages, indices), device);
+  if (config.normalise_advantages && indices.size() > 1)
+    minibatch.advantages = normalised(minibatch.advantages);
+  minibatch.entropy = -(all_log_probs.exp() * all_log_probs).sum(1);
+  return minibatch;
+}
+
+// How far the policy has moved from the one that took the decisions.
+void Trainer::State::measure_change(const Minibatch& minibatch, Metrics& sums) const {
   torch::NoGradGuard no_grad;
   const Tensor log_ratio = minibatch.log_probs - minibatch.old_log_probs;
   const Tensor ratio = log_ratio.exp();
