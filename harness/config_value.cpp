@@ -158,12 +158,11 @@ void put_assignment(ConfigValue& base, const std::string& assignment) {
             parse_value(assignment.substr(equals + 1), "--set"));
 }
 
-std::string one_line(std::string_view text) {
-  constexpr std::size_t kLongest = 80;
+std::string one_line(std::string_view text, std::size_t longest) {
   std::string out;
-  for (const char c : text.substr(0, kLongest))
+  for (const char c : text.substr(0, longest))
     out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  return out + (text.size() > kLongest ? "..." : "");
+  return out + (text.size() > longest ? "..." : "");
 }
 
 std::string in_quotes(std::string_view text) { return '"' + one_line(text) + '"'; }

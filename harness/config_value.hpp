@@ -43,7 +43,7 @@ void put_value(ConfigValue& base, const std::string& dotted_key, const ConfigVal
 void put_assignment(ConfigValue& base, const std::string& assignment);
 
 // A text on one line, cut where it is long; the same in double quotes.
-std::string one_line(std::string_view text);
+std::string one_line(std::string_view text, std::size_t longest = 80);
 std::string in_quotes(std::string_view text);
 
 }  // namespace pump::harness

@@ -48,6 +48,8 @@ void ProgressDisplay::show(const SweepProgress& progress, bool now) {
   last_ = time;
   const double seconds = std::chrono::duration<double>(time - start_).count();
   const std::string text = progress_text(progress, seconds);
+  if (!terminal_ && text == last_text_) return;
+  last_text_ = text;
   if (terminal_)
     fmt::print(stderr, "\r\033[K{}", text.substr(0, terminal_width() - 1));
   else

@@ -34,6 +34,7 @@ class ProgressDisplay {
   using Clock = std::chrono::steady_clock;
   bool terminal_;
   bool drawn_ = false;
+  std::string last_text_;
   Clock::time_point start_ = Clock::now(), last_;
 };
 

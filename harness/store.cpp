@@ -24,7 +24,7 @@ auto guarded(const fs::path& file, const char* expected, F&& code) {
     return code();
   } catch (const SQLite::Exception& error) {
     throw Error(
-        fmt::format("{}: expected {}, got: {}", file.string(), expected, one_line(error.what())));
+        fmt::format("{}: expected {}, got: {}", file.string(), expected, one_line(error.what(), 200)));
   }
 }
 

@@ -91,7 +91,7 @@ TrialResult failed_trial(const TrialSpec& spec, const std::string& message) {
   result.outcome_labels = envs::find(spec.environment).info().outcomes;
   result.outcome_kinds = spec.wish.kinds;
   result.status = TrialStatus::error;
-  result.message = one_line(message);
+  result.message = one_line(message, 500);
   assess(result);
   return result;
 }
@@ -112,15 +112,17 @@ class Runner {
 
   int run() {
     tell_blocks();
-    display_.show(progress(), true);
-    for (start_waiting(); running() > 0; start_waiting()) {
+    for (;;) {
+      start_waiting();
+      display_.show(progress(), news_ && !display_.redraws());
+      news_ = false;
+      if (running() == 0) break;
       wait();
       if (interrupted) {
         display_.clear();
         throw Interrupted();
       }
       for (Slot& slot : slots_) listen(slot);
-      display_.show(progress(), false);
     }
     display_.finish(progress());
     return errors_;
@@ -203,14 +205,15 @@ class Runner {
 
   void finish(Slot& slot, const TrialResult& result) {
     store_.keep(slot.trial, result);
-    if (slot.heard) steps_ += std::max(result.budget_steps, slot.steps) - slot.steps;
+    if (slot.heard && result.status == TrialStatus::ok)
+      steps_ += std::max(result.budget_steps, slot.steps) - slot.steps;
     slot.busy = false;
     done_[slot.trial] = true;
     if (result.status == TrialStatus::error) {
       errors_++;
       display_.print(fmt::format("trial {}: error: {}", result.id, result.message));
     }
-    display_.show(progress(), !display_.redraws());
+    news_ = true;
     tell_blocks();
   }
 
@@ -253,6 +256,7 @@ class Runner {
   std::size_t blocks_told_ = 0;
   std::uint64_t steps_ = 0;
   int errors_ = 0;
+  bool news_ = true;  // a trial is done that the display has not shown
 };
 
 }  // namespace

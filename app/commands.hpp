@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+// The command line: glue and nothing else. Each function adds one command,
+// which, when it is the one given, leaves in `chosen` what to run once
+// everything is parsed.
+namespace pump::app {
+
+inline constexpr int kOk = 0, kCheckFailed = 1, kBadInput = 2, kInternal = 3, kInterrupted = 130;
+
+using Run = std::function<int()>;  // returns the exit status
+
+void add_list(CLI::App& app, Run& chosen);
+void add_train(CLI::App& app, Run& chosen);
+void add_sweep(CLI::App& app, Run& chosen);
+void add_worker(CLI::App& app, Run& chosen);
+void add_report(CLI::App& app, Run& chosen);
+void add_eval(CLI::App& app, Run& chosen);
+void add_replay(CLI::App& app, Run& chosen);
+void add_render(CLI::App& app, Run& chosen);
+void add_golden(CLI::App& app, Run& chosen);
+void add_calibrate(CLI::App& app, Run& chosen);
+
+// A command with its example.
+CLI::App& add_command(CLI::App& app, const std::string& name, const std::string& description,
+                      const std::string& example);
+// --set a=b, any number of times.
+void add_set(CLI::App& command, std::vector<std::string>& assignments,
+             const std::string& description);
+void add_json(CLI::App& command, bool& json);
+
+// One line on stderr when this process computes with the slow BLAS.
+void warn_about_blas();
+std::string version_text();
+
+}  // namespace pump::app

@@ -1,0 +1,43 @@
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "agents/trainer.hpp"
+#include "app/commands.hpp"
+
+namespace pump::app {
+
+CLI::App& add_command(CLI::App& app, const std::string& name, const std::string& description,
+                      const std::string& example) {
+  CLI::App& command = *app.add_subcommand(name, description);
+  command.footer("Example: " + example);
+  return command;
+}
+
+void add_set(CLI::App& command, std::vector<std::string>& assignments,
+             const std::string& description) {
+  command.add_option("--set", assignments, description)->allow_extra_args(false);
+}
+
+void add_json(CLI::App& command, bool& json) {
+  command.add_flag("--json", json, "Print JSON, for programs");
+}
+
+void warn_about_blas() {
+  const agents::ComputeInfo info = agents::compute_info();
+  if (info.reference_blas)
+    fmt::print(stderr,
+               "warning: the BLAS is the reference one, many times slower than "
+               "OpenBLAS: {}\n",
+               info.blas);
+}
+
+std::string version_text() {
+  const agents::ComputeInfo info = agents::compute_info();
+  return fmt::format(
+      "pump {}\nbuild: {}\nlibtorch: {}{}\nBox2D: {}\nBLAS: {}{}", PUMP_VERSION, PUMP_BUILD_TYPE,
+      info.libtorch, info.cuda ? ", CUDA" : "", PUMP_BOX2D_VERSION, info.blas,
+      info.reference_blas ? " (warning: the reference BLAS, many times slower)" : "");
+}
+
+}  // namespace pump::app
