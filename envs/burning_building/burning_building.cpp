@@ -85,6 +85,7 @@ class BurningBuilding {
     s.mother = plan_.mothers[static_cast<std::size_t>(chance.below(plan_.mother_count))];
     const Cell fire = plan_.fires[static_cast<std::size_t>(chance.below(plan_.fire_count))];
     s.burning.insert(P::G::index(fire));
+    s.open_doors = plan_.front_doors;  // the rescuer came in by it
     s.furthest = static_cast<std::uint8_t>(distance(s));
   }
 

@@ -15,6 +15,7 @@ inline constexpr int kBeat = 4;       // steps between two looks at the fire and
 inline constexpr int kSmokeRise = 8;  // steps in which the smoke of a room grows by a level
 inline constexpr int kBurnOut = 32;   // steps between two looks at what has burnt out
 inline constexpr int kChoking = 2;    // smoke that hurts who wears no mask
+inline constexpr int kCoat = 8;       // steps in fire that cost the rescuer in his coat a unit
 inline constexpr int kMostGas = 9;    // in a room
 inline constexpr int kVent = 4;       // steps in which an opening to the outside lets out one unit
 inline constexpr int kFlammable = 3;  // gas that explodes where it meets fire
@@ -39,11 +40,11 @@ class Hazards {
     if (s_.time % kSmokeRise == 0) thicken();
   }
 
-  // In the fire she loses a unit of health every step, the rescuer in his coat every other one.
+  // In the fire she loses a unit of health every step, the rescuer in his coat every kCoat steps.
   void scorch() {
     if (!s_.has_landed && s_.burning.contains(P::G::index(s_.mother)))
       hurt_mother(s_, s_.burns, 1, rules_.health);
-    if (s_.time % 2 == 0 && s_.burning.contains(P::G::index(s_.rescuer)))
+    if (s_.time % kCoat == 0 && s_.burning.contains(P::G::index(s_.rescuer)))
       hurt(s_.rescuer_harm, 1, rules_.health);
   }
 
