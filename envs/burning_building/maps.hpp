@@ -8,9 +8,10 @@
 //   R  the rescuer     M  the mother, one of these      F  the fire, one of these
 //   V  the gas valve, and the main     U  a neighbour in a wheelchair, on the pavement
 //   A  where firemen arrive, on the pavement
-// The front door stands open at first, inner doors are closed. Every outer cell is pavement: a corner that pays more than the
-// pavement would be a loophole of the map's making. The mother starts nearer to the centre than the
-// way out, so that carrying her out earns from the first steps on.
+// The front door stands open at first, inner doors are closed. Every outer cell is pavement: a
+// corner that pays more than the pavement would be a loophole of the map's making. The mother
+// starts nearer to the centre than the way out, so that carrying her out earns from the first steps
+// on.
 namespace pump::envs::burning_building {
 
 // What differs from map to map beside the plan.
