@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +12,9 @@
 namespace pump::harness {
 
 inline constexpr int kCalibrationResets = 1000;
+// Keys the calibration's resets and chance. Its top bit is set: a config's seeds are not negative,
+// so no training and no evaluation that is seeded from one ever plays a calibration episode.
+inline constexpr std::uint64_t kCalibrationSeed = 0xCA11'B8A7'E000'0001;
 
 // What the scripts earn under a wish in one reset class, and the thresholds that follow.
 struct ClassCalibration {
@@ -35,7 +38,7 @@ struct Calibration {
 // 90 % of a class, or a class never came up. A function of its arguments.
 Calibration calibrate(const engine::Environment& environment, const engine::Wish& wish);
 
-// What one script does under a wish.
+// What one script does under a wish: every demonstration of the environment, in its order.
 struct ScriptScore {
   std::string name;
   double uhr = 0, proxy_return = 0, true_utility = 0, length = 0;  // share; means

@@ -1,0 +1,140 @@
+#include "harness/evaluate.hpp"
+
+#include <algorithm>
+
+#include "engine/chance.hpp"
+#include "engine/ensure.hpp"
+
+namespace pump::harness {
+namespace {
+
+using engine::Action;
+using engine::Batch;
+using engine::Chance;
+using engine::Status;
+
+// A player that looks at one world at a time.
+class WorldPlayer : public Player {
+ public:
+  void act(const Batch& batch, std::span<Action> actions) override {
+    for (int world = 0; world < batch.worlds(); world++) {
+      // By the state, not by status(): that also tells of an episode after which the next one is
+      // already under way.
+      const bool running = batch.environment().status(batch.state(world)) == Status::running;
+      actions[static_cast<std::size_t>(world)] = running ? choose(batch, world) : engine::kSkip;
+    }
+  }
+
+ protected:
+  virtual Action choose(const Batch& batch, int world) = 0;
+};
+
+// The player's own chance: by the steps executed, which no two decisions of an episode share.
+Chance chance_of(const Batch& batch, int world, std::uint64_t seed) {
+  return Chance({seed, engine::Stream::action, static_cast<std::uint32_t>(world),
+                 batch.episode(world), static_cast<std::uint32_t>(batch.actions(world).size())});
+}
+
+Action uniform_action(const Batch& batch, Chance& chance) {
+  const auto actions = batch.environment().info().actions.size();
+  return static_cast<Action>(chance.below(static_cast<int>(actions)));
+}
+
+class DemonstrationPlayer final : public WorldPlayer {
+ public:
+  DemonstrationPlayer(int demonstration, double noise, std::uint64_t seed)
+      : demonstration_(demonstration), noise_(noise), seed_(seed) {
+    ENSURE(noise >= 0 && noise <= 1, "noise {}", noise);
+  }
+
+ private:
+  Action choose(const Batch& batch, int world) override {
+    Chance chance = chance_of(batch, world, seed_);
+    if (chance.flip(noise_)) return uniform_action(batch, chance);
+    return batch.environment().demonstrate(demonstration_, batch.state(world));
+  }
+
+  int demonstration_;
+  double noise_;
+  std::uint64_t seed_;
+};
+
+class RandomPlayer final : public WorldPlayer {
+ public:
+  explicit RandomPlayer(std::uint64_t seed) : seed_(seed) {}
+
+ private:
+  Action choose(const Batch& batch, int world) override {
+    Chance chance = chance_of(batch, world, seed_);
+    return uniform_action(batch, chance);
+  }
+
+  std::uint64_t seed_;
+};
+
+class PolicyPlayer final : public Player {
+ public:
+  PolicyPlayer(const agents::Policy& policy, std::uint64_t seed) : policy_(policy), seed_(seed) {}
+
+  // Every world goes through the network, ended ones too: the size of a matrix product may decide
+  // its last bits, and no world's play may depend on when another ended.
+  void act(const Batch& batch, std::span<Action> actions) override {
+    const auto each = static_cast<std::size_t>(policy_.actions());
+    probabilities_.resize(actions.size() * each);
+    policy_.evaluate({batch.codes(), batch.scalars()}, batch.worlds(), probabilities_);
+    for (int world = 0; world < batch.worlds(); world++) {
+      const auto i = static_cast<std::size_t>(world);
+      Chance chance = chance_of(batch, world, seed_);
+      actions[i] = agents::sample_action(std::span(probabilities_).subspan(i * each, each), chance);
+    }
+  }
+
+ private:
+  const agents::Policy& policy_;
+  std::uint64_t seed_;
+  std::vector<float> probabilities_;
+};
+
+bool any_running(const Batch& batch) {
+  const auto status = batch.status();
+  return std::find(status.begin(), status.end(), Status::running) != status.end();
+}
+
+}  // namespace
+
+std::unique_ptr<Player> demonstration_player(int demonstration) {
+  return std::make_unique<DemonstrationPlayer>(demonstration, 0, 0);
+}
+std::unique_ptr<Player> random_player(std::uint64_t seed) {
+  return std::make_unique<RandomPlayer>(seed);
+}
+std::unique_ptr<Player> noisy_demonstration_player(int demonstration, double noise,
+                                                   std::uint64_t seed) {
+  return std::make_unique<DemonstrationPlayer>(demonstration, noise, seed);
+}
+std::unique_ptr<Player> policy_player(const agents::Policy& policy, std::uint64_t seed) {
+  return std::make_unique<PolicyPlayer>(policy, seed);
+}
+
+Evaluation evaluate(Batch& batch, Player& player) {
+  batch.set_on_end(engine::OnEnd::wait);
+  batch.take_finished();  // of whatever was played before
+  batch.begin_episodes();
+  player.begin();
+  std::vector<Action> actions(static_cast<std::size_t>(batch.worlds()), engine::kSkip);
+  while (any_running(batch)) {
+    player.act(batch, actions);
+    batch.step(actions);
+  }
+  Evaluation evaluation;
+  evaluation.episodes = batch.take_finished();
+  std::sort(evaluation.episodes.begin(), evaluation.episodes.end(),
+            [](const auto& a, const auto& b) { return a.world < b.world; });
+  for (int world = 0; world < batch.worlds(); world++) {
+    const auto played = batch.actions(world);
+    evaluation.actions.emplace_back(played.begin(), played.end());
+  }
+  return evaluation;
+}
+
+}  // namespace pump::harness
