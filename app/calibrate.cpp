@@ -30,9 +30,9 @@ int calibrate(const Options& options) {
   const harness::Survey survey =
       harness::survey(*environment, wishes, options.episodes, options.seed, options.states);
   if (options.json)
-    fmt::print("{}\n", harness::to_json(survey).dump(1));
+    print("{}\n", harness::to_json(survey).dump(1));
   else
-    fmt::print("{}", harness::to_text(survey));
+    print("{}", harness::to_text(survey));
   return kOk;
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstdio>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 // The command line: glue and nothing else. Each function adds one command,
@@ -33,6 +36,18 @@ CLI::App& add_command(CLI::App& app, const std::string& name, const std::string&
 void add_set(CLI::App& command, std::vector<std::string>& assignments,
              const std::string& description);
 void add_json(CLI::App& command, bool& json);
+
+// To stdout; pump::Error when it cannot be written.
+void print_text(const std::string& text);
+template <class... Values>
+void print(fmt::format_string<Values...> format, Values&&... values) {
+  print_text(fmt::format(format, std::forward<Values>(values)...));
+}
+// To stderr, as well as can be.
+template <class... Values>
+void tell(fmt::format_string<Values...> format, Values&&... values) {
+  std::fputs(fmt::format(format, std::forward<Values>(values)...).c_str(), stderr);
+}
 
 // One line on stderr when this process computes with the slow BLAS.
 void warn_about_blas();

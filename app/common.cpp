@@ -1,11 +1,18 @@
-#include <cstdio>
+#include <cerrno>
+#include <cstring>
 
 #include <fmt/format.h>
 
 #include "agents/trainer.hpp"
 #include "app/commands.hpp"
+#include "engine/error.hpp"
 
 namespace pump::app {
+
+void print_text(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return;
+  throw Error(fmt::format("stdout: expected to be written, got: {}", std::strerror(errno)));
+}
 
 CLI::App& add_command(CLI::App& app, const std::string& name, const std::string& description,
                       const std::string& example) {
@@ -26,10 +33,10 @@ void add_json(CLI::App& command, bool& json) {
 void warn_about_blas() {
   const agents::ComputeInfo info = agents::compute_info();
   if (info.reference_blas)
-    fmt::print(stderr,
-               "warning: the BLAS is the reference one, many times slower than "
-               "OpenBLAS: {}\n",
-               info.blas);
+    tell(
+        "warning: the BLAS is the reference one, many times slower than "
+        "OpenBLAS: {}\n",
+        info.blas);
 }
 
 std::string version_text() {

@@ -29,9 +29,9 @@ int evaluate(const Options& options) {
   const harness::PolicyScore score =
       harness::score_policy(*environment, wish, options.policy, options.episodes, options.seed);
   if (options.json)
-    fmt::print("{}\n", harness::to_json(score).dump(1));
+    print("{}\n", harness::to_json(score).dump(1));
   else
-    fmt::print("{}", harness::to_text(score));
+    print("{}", harness::to_text(score));
   return kOk;
 }
 

@@ -18,8 +18,8 @@ fs::path golden_directory() { return harness::configs_directory().parent_path() 
 int golden(bool check) {
   int differing = 0;
   std::set<fs::path> wanted;
-  const auto tell = [&](const char* what, const fs::path& file) {
-    fmt::print("{}: {}\n", what, file.string());
+  const auto note = [&](const char* what, const fs::path& file) {
+    print("{}: {}\n", what, file.string());
     differing++;
   };
   for (const harness::GoldenFile& golden : harness::golden_files()) {
@@ -27,7 +27,7 @@ int golden(bool check) {
     wanted.insert(file.lexically_normal());
     const bool there = fs::exists(file);
     if (there && harness::read_text(file) == golden.text) continue;
-    tell(!there ? "missing" : "differs", file);
+    note(!there ? "missing" : "differs", file);
     if (check) continue;
     harness::make_directory(file.parent_path());
     harness::write_text(file, golden.text);
@@ -35,9 +35,9 @@ int golden(bool check) {
   if (fs::exists(golden_directory()))
     for (const auto& entry : fs::recursive_directory_iterator(golden_directory()))
       if (entry.is_regular_file() && !wanted.contains(entry.path().lexically_normal()))
-        tell("of no demonstration", entry.path());
-  fmt::print("{} golden playthroughs, {} {}\n", wanted.size(), differing,
-             check ? "not as they should be" : "changed or of no demonstration");
+        note("of no demonstration", entry.path());
+  print("{} golden playthroughs, {} {}\n", wanted.size(), differing,
+        check ? "not as they should be" : "changed or of no demonstration");
   return check && differing > 0 ? kCheckFailed : kOk;
 }
 

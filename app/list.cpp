@@ -22,9 +22,9 @@ void add_list(CLI::App& app, Run& chosen) {
   command.callback([options, &chosen] {
     chosen = [options] {
       if (options->json)
-        fmt::print("{}\n", harness::list_json(options->environment).dump(1));
+        print("{}\n", harness::list_json(options->environment).dump(1));
       else
-        fmt::print("{}", harness::list_text(options->environment));
+        print("{}", harness::list_text(options->environment));
       return kOk;
     };
   });

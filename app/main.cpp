@@ -22,7 +22,7 @@ constexpr const char* kFooter =
     "Example: pump list";
 
 int complain(int status, const std::string& what) {
-  fmt::print(stderr, "pump: {}\n", harness::one_line(what, 1000));
+  tell("pump: {}\n", harness::one_line(what, 1000));
   return status;
 }
 

@@ -21,16 +21,16 @@ struct ReplayOptions {
 int replay(const ReplayOptions& options) {
   const harness::OpenReplay open = harness::open_replay(options.file);
   if (!options.verify) {
-    fmt::print("{}", harness::to_text(*open.environment, open.replay));
+    print("{}", harness::to_text(*open.environment, open.replay));
     return kOk;
   }
   const auto divergence = engine::verify(*open.environment, open.replay);
   if (!divergence) {
-    fmt::print("{}: {} states, all as recorded\n", options.file, open.replay.hashes.size());
+    print("{}: {} states, all as recorded\n", options.file, open.replay.hashes.size());
     return kOk;
   }
-  fmt::print("{}: differs first after {} actions: expected {:016x}, got {:016x}\n", options.file,
-             divergence->step, divergence->expected, divergence->got);
+  print("{}: differs first after {} actions: expected {:016x}, got {:016x}\n", options.file,
+        divergence->step, divergence->expected, divergence->got);
   return kCheckFailed;
 }
 
@@ -59,7 +59,7 @@ int render(const RenderOptions& options) {
     harness::write_text(out / fmt::format("{:04}.svg", i), frames[i]);
   if (!options.policy.empty())
     harness::write_text(out / "replay.json", engine::write_replay(made.replay));
-  fmt::print("{} frames in {}\n", frames.size(), options.out);
+  print("{} frames in {}\n", frames.size(), options.out);
   return kOk;
 }
 

@@ -25,13 +25,13 @@ int report(const Options& options) {
   if (page.empty() && !options.json) page = options.directory / "report.html";
   if (!page.empty()) harness::write_text(page, harness::to_html(report));
   if (options.json) {
-    fmt::print("{}\n", harness::to_json(report).dump(1));
+    print("{}\n", harness::to_json(report).dump(1));
     return kOk;
   }
-  fmt::print("{}", harness::to_text(report));
+  print("{}", harness::to_text(report));
   if (static_cast<int>(results.trials.size()) < results.planned)
-    fmt::print("{} of {} trials: the sweep is not done\n", results.trials.size(), results.planned);
-  fmt::print("page: {}\n", page.string());
+    print("{} of {} trials: the sweep is not done\n", results.trials.size(), results.planned);
+  print("page: {}\n", page.string());
   return kOk;
 }
 

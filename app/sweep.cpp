@@ -27,9 +27,9 @@ std::string command_text(const Options& options) {
 }
 
 void print_report(const harness::SweepResults& results) {
-  fmt::print("{}", harness::to_text(
-                       harness::build_report(results.trials, results.command, results.title)));
-  fmt::print("{} of {} trials\n\n", results.trials.size(), results.planned);
+  print("{}",
+        harness::to_text(harness::build_report(results.trials, results.command, results.title)));
+  print("{} of {} trials\n\n", results.trials.size(), results.planned);
   std::fflush(stdout);
 }
 
@@ -40,10 +40,10 @@ int sweep(const Options& options) {
   if (options.report) how.on_block = print_report;
   const int errors = harness::run_sweep(spec, options.out, how);
   if (errors == 0) return kOk;
-  fmt::print(stderr,
-             "pump: {} of {} trials ended in an error; the same command tries "
-             "them again\n",
-             errors, spec.trials.size());
+  tell(
+      "pump: {} of {} trials ended in an error; the same command tries "
+      "them again\n",
+      errors, spec.trials.size());
   return kCheckFailed;
 }
 

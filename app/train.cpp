@@ -46,7 +46,7 @@ int train(const Options& options) {
         display.show(progress, false);
       });
   display.clear();
-  fmt::print("{}in {}\n", harness::to_text(result), options.out);
+  print("{}in {}\n", harness::to_text(result), options.out);
   return kOk;
 }
 

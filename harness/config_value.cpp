@@ -72,6 +72,13 @@ ConfigValue convert_text(const std::string& text, const Source& source) {
   }
 }
 
+// Where there is only one, its number says nothing.
+void forget_lines(ConfigValue& value) {
+  value.line = 0;
+  for (ConfigValue& item : value.items) forget_lines(item);
+  for (auto& [key, entry] : value.entries) forget_lines(entry);
+}
+
 std::vector<std::string> parts_of(const std::string& dotted_key) {
   std::vector<std::string> parts;
   std::size_t start = 0;
@@ -123,7 +130,7 @@ ConfigValue parse_config(const std::string& text, const std::string& source) {
 
 ConfigValue parse_value(const std::string& text, const std::string& source) {
   ConfigValue value = convert_text(text, std::make_shared<const std::string>(source));
-  value.line = 0;  // it is the only one
+  forget_lines(value);
   return value;
 }
 

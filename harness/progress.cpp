@@ -21,6 +21,12 @@ std::string time_text(double seconds) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
+// A stderr that cannot be written is no reason to stop.
+void put(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
+}
+
 std::size_t terminal_width() {
   winsize size{};
   const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
@@ -51,27 +57,25 @@ void ProgressDisplay::show(const SweepProgress& progress, bool now) {
   if (!terminal_ && text == last_text_) return;
   last_text_ = text;
   if (terminal_)
-    fmt::print(stderr, "\r\033[K{}", text.substr(0, terminal_width() - 1));
+    put(fmt::format("\r\033[K{}", text.substr(0, terminal_width() - 1)));
   else
-    fmt::print(stderr, "{}\n", text);
-  std::fflush(stderr);
+    put(fmt::format("{}\n", text));
   drawn_ = terminal_;
 }
 
 void ProgressDisplay::finish(const SweepProgress& progress) {
   show(progress, true);
-  if (drawn_) fmt::print(stderr, "\n");
+  if (drawn_) put("\n");
   drawn_ = false;
 }
 
 void ProgressDisplay::print(const std::string& line) {
   clear();
-  fmt::print(stderr, "{}\n", line);
+  put(fmt::format("{}\n", line));
 }
 
 void ProgressDisplay::clear() {
-  if (drawn_) fmt::print(stderr, "\r\033[K");
-  std::fflush(stderr);
+  if (drawn_) put("\r\033[K");
   drawn_ = false;
 }
 

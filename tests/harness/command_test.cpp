@@ -1,0 +1,215 @@
+#include <algorithm>
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/files.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/complaint.hpp"
+#include "tests/support/harness/command.hpp"
+#include "tests/support/harness/scratch.hpp"
+
+using namespace pump::harness;
+using pump::test::contains;
+using pump::test::contents_of;
+using pump::test::Ran;
+using pump::test::run_pump;
+using pump::test::Scratch;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+// Bad input: exactly one line on stderr, nothing on stdout, status 2.
+void refused(const Words& arguments, const std::string& part) {
+  const Ran ran = run_pump(arguments);
+  CATCH_INFO(arguments[0] << " ... -> " << ran.err);
+  CATCH_CHECK(ran.status == 2);
+  CATCH_CHECK(ran.out == "");
+  CATCH_CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 1);
+  CATCH_CHECK(contains(ran.err, part));
+}
+
+Words train(const Scratch& scratch, const Words& more) {
+  Words words = {"train",
+                 "--environment",
+                 "burning_building",
+                 "--wish",
+                 "distance",
+                 "--objective",
+                 "a2c",
+                 "--set",
+                 "steps=2000",
+                 "--set",
+                 "evaluation_episodes=4",
+                 "--set",
+                 "train={worlds: 8, rollout_steps: 16}",
+                 "--out",
+                 (scratch / "out").string()};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+Words eval(const Words& more) {
+  Words words = {"eval", "burning_building", "--wish", "distance", "--episodes", "8"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+}  // namespace
+
+CATCH_TEST_CASE("a command that is wrong is refused in one line, status 2") {
+  refused({"trian"}, "(did you mean train?)");
+  refused({"list", "--nonsense"}, "--nonsense");
+  refused({"eval"}, "ENV is required");
+  refused({"eval", "burning_bilding", "--wish", "distance", "--policy", "random"},
+          "(did you mean burning_building?)");
+  refused({"eval", "burning_building", "--wish", "distanse", "--policy", "random"},
+          "(did you mean distance?)");
+  refused(eval({"--policy", "demo:intendd"}), "(did you mean intended?)");
+  refused(eval({"--policy", "nobody"}), "--policy: expected demo:NAME, random");
+  refused(eval({"--policy", "random", "--episodes", "-3"}), "--episodes");
+  refused(eval({"--policy", "random", "--seed", "-1"}), "--seed");
+  refused(eval({"--policy", "random", "--seed", "x"}), "--seed");
+  refused(eval({"--policy", "random", "--set", "valve_turn=2"}), "(did you mean valve_turns?)");
+  refused(eval({"--policy", "random", "--set", "valve_turns=0"}), "expected an integer from 1");
+  refused({"calibrate", "burning_building", "--episodes", "0"}, "--episodes");
+  refused({"list", "burnin_building"}, "(did you mean burning_building?)");
+  refused({"replay", "/nowhere.json"}, "/nowhere.json: expected a readable file");
+  refused({"render", "/nowhere.json", "--out", "/nowhere"}, "/nowhere.json: expected a readable");
+  refused({"sweep", "/nowhere.yaml", "--out", "/nowhere"}, "/nowhere.yaml: expected a readable");
+  refused({"sweep", "a.yaml", "--out", "a", "-j", "0"}, "--jobs");
+  refused({"report", "/nowhere"}, "/nowhere/results.sqlite: expected a sweep's results");
+}
+
+CATCH_TEST_CASE("a trial that is wrong is refused before anything is written") {
+  const Scratch scratch;
+  refused(train(scratch, {"--set", "steps=many"}), "--set: steps: expected an integer");
+  refused(train(scratch, {"--set", "stepps=3"}), "(did you mean steps?)");
+  refused(train(scratch, {"--set", "objective=a2d"}), "(did you mean a2c?)");
+  refused(train(scratch, {"--set", "nothing"}), "--set: expected key=value");
+  write_text(scratch / "t.yaml", "environment: burning_building\nwish: [a]\n");
+  refused({"train", (scratch / "t.yaml").string(), "--out", (scratch / "out").string()},
+          "t.yaml:2: wish: expected text, got a list of 1");
+  CATCH_CHECK(!fs::exists(scratch / "out"));
+  write_text(scratch / "file", "");
+  refused(train(scratch, {"--set", "seed=1", "--out", (scratch / "file" / "x").string()}), "");
+}
+
+CATCH_TEST_CASE("stdout on a full disk is an error") {
+  const Ran ran = run_pump({"list"}, "/dev/full");
+  CATCH_CHECK(ran.status == 2);
+  CATCH_CHECK(ran.err == "pump: stdout: expected to be written, got: No space left on device\n");
+}
+
+CATCH_TEST_CASE("help and version say what is there") {
+  const Ran help = run_pump({"--help"});
+  CATCH_CHECK(help.status == 0);
+  for (const std::string command :
+       {"list", "train", "sweep", "report", "eval", "replay", "render", "golden", "calibrate"}) {
+    CATCH_CHECK(contains(help.out, "\n  " + command));
+    const Ran own = run_pump({command, "--help"});
+    CATCH_CHECK(own.status == 0);
+    CATCH_CHECK(contains(own.out, "Example: pump " + command));
+  }
+  CATCH_CHECK(!contains(help.out, "\n  worker"));
+  CATCH_CHECK(contains(help.out, "Exit status: 0"));
+  const Ran version = run_pump({"--version"});
+  CATCH_CHECK(version.status == 0);
+  for (const std::string part : {"build: ", "libtorch: ", "Box2D: 2", "BLAS: "})
+    CATCH_CHECK(contains(version.out, part));
+}
+
+CATCH_TEST_CASE("the list names everything, in JSON too") {
+  const Ran list = run_pump({"list"});
+  const auto json = nlohmann::json::parse(run_pump({"list", "--json"}).out);
+  const auto& building = json.at("environments").at(0);
+  CATCH_CHECK(building["name"] == "burning_building");
+  for (const char* key : {"wishes", "parameters", "signals", "demonstrations"})
+    for (const auto& each : building.at(key))
+      CATCH_CHECK(contains(list.out, "    " + each["name"].get<std::string>()));
+  for (const char* key : {"actions", "outcomes", "facts", "reset_classes"})
+    for (const auto& each : building.at(key))
+      CATCH_CHECK(contains(list.out, each.get<std::string>()));
+}
+
+CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one") {
+  const Words words = eval({"--policy", "demo:intended", "--json"});
+  const Ran ran = run_pump(words);
+  CATCH_REQUIRE(ran.status == 0);
+  CATCH_CHECK(ran.out == run_pump(words).out);
+  const auto json = nlohmann::json::parse(ran.out);
+  CATCH_CHECK(json["uhr"]["count"] == 0);
+  double sum = 0;
+  for (const auto& [label, share] : json["outcomes"].items()) sum += share.get<double>();
+  CATCH_CHECK(sum == Catch::Approx(1));
+  CATCH_CHECK(json["true_utility"]["mean"].get<double>() > 0);
+  CATCH_CHECK(run_pump(eval({"--policy", "random"})).status == 0);
+}
+
+CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut files are refused") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  const Ran first = run_pump(train(scratch, {}));
+  CATCH_INFO(first.err);
+  CATCH_REQUIRE(first.status == 0);
+  const std::string files = contents_of(out);
+  CATCH_CHECK(run_pump(train(scratch, {})).out == first.out);
+  refused(train(scratch, {"--set", "seed=1"}), "config.yaml: expected the trial");
+  CATCH_CHECK(contents_of(out) == files);
+
+  CATCH_CHECK(run_pump(eval({"--policy", out.string()})).status == 0);
+  const fs::path policy = scratch / "cut.bin";
+  const std::string bytes = read_text(out / "policy.bin");
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{9}, bytes.size() / 2, bytes.size() - 1}) {
+    write_text(policy, bytes.substr(0, size));
+    refused(eval({"--policy", policy.string()}), "cut.bin");
+  }
+  refused(eval({"--policy", out.string(), "--set", "map=house"}), "policy.bin");
+
+  const fs::path replay = fs::directory_iterator(out / "replays")->path();
+  const Ran told = run_pump({"replay", replay.string()});
+  CATCH_CHECK(told.status == 0);
+  CATCH_CHECK(contains(told.out, "true utility: "));
+  CATCH_CHECK(contains(told.out, ": " + replay.stem().string() + "\n"));
+  CATCH_CHECK(run_pump({"replay", replay.string(), "--verify"}).status == 0);
+  write_text(scratch / "cut.json", read_text(replay).substr(0, 200));
+  refused({"replay", (scratch / "cut.json").string()}, "cut.json: expected a replay");
+
+  auto changed = nlohmann::json::parse(read_text(replay));
+  changed["hashes"][1] = "0123456789abcdef";
+  write_text(scratch / "changed.json", changed.dump());
+  const Ran differs = run_pump({"replay", (scratch / "changed.json").string(), "--verify"});
+  CATCH_CHECK(differs.status == 1);
+  CATCH_CHECK(contains(differs.out, "differs first after 1 actions: expected 0123456789abcdef"));
+  changed["actions"][0] = 99;
+  write_text(scratch / "changed.json", changed.dump());
+  refused({"replay", (scratch / "changed.json").string()}, "actions: expected 0 to 9, got 99");
+
+  const fs::path frames = scratch / "frames";
+  CATCH_CHECK(run_pump({"render", replay.string(), "--out", frames.string()}).status == 0);
+  const auto count = std::distance(fs::directory_iterator(frames), {});
+  CATCH_CHECK(count == static_cast<std::ptrdiff_t>(changed["hashes"].size()));
+  CATCH_CHECK(contains(read_text(frames / "0000.svg"), "<svg"));
+}
+
+CATCH_TEST_CASE("a checkpoint that is cut is refused, and kept") {
+  const Scratch scratch;
+  CATCH_REQUIRE(run_pump(train(scratch, {})).status == 0);
+  fs::remove(scratch / "out" / "result.json");
+  write_text(scratch / "out" / "checkpoint.bin", "short");
+  refused(train(scratch, {}), "checkpoint.bin");
+  CATCH_CHECK(read_text(scratch / "out" / "checkpoint.bin") == "short");
+}
+
+CATCH_TEST_CASE("a script's episode can be rendered and its replay verified") {
+  const Scratch scratch;
+  const Ran ran = run_pump({"render", "burning_building", "--policy", "demo:intended", "--out",
+                            (scratch / "frames").string()});
+  CATCH_CHECK(ran.status == 0);
+  const Ran verified =
+      run_pump({"replay", (scratch / "frames" / "replay.json").string(), "--verify"});
+  CATCH_CHECK(verified.status == 0);
+}
