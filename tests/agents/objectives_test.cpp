@@ -1,0 +1,112 @@
+#include <torch/torch.h>
+
+#include "agents/leash.hpp"
+#include "agents/objectives/objective.hpp"
+#include "agents/trainer.hpp"
+#include "agents/value_loss.hpp"
+#include "tests/support/catch.hpp"
+
+namespace pump::agents {
+namespace {
+
+using Catch::Approx;
+using torch::Tensor;
+
+Tensor doubles(std::vector<double> values) { return torch::tensor(values, torch::kDouble); }
+
+// Three decisions, with ratio 1 unless shifted.
+Minibatch decisions(const Tensor& log_probs, std::vector<double> shift = {0, 0, 0}) {
+  Minibatch m;
+  m.log_probs = log_probs;
+  m.old_log_probs = log_probs.detach() - doubles(std::move(shift));
+  m.advantages = doubles({1, -2, 3});
+  m.entropy = doubles({.1, .2, .3});
+  return m;
+}
+
+double at(const Tensor& tensor, int i) { return tensor[i].item<double>(); }
+
+CATCH_TEST_CASE("the ladder is in historical order") {
+  CATCH_CHECK(objective_names() ==
+              std::vector<std::string>{"reinforce", "a2c", "ppo_clip", "ppo_kl"});
+}
+
+CATCH_TEST_CASE("policy gradient losses are those worked out by hand") {
+  const Tensor log_probs = doubles({-1, -.5, -2}).requires_grad_();
+  for (const char* name : {"reinforce", "a2c"}) {
+    if (log_probs.grad().defined()) log_probs.mutable_grad() = Tensor();
+    const Tensor loss = find_objective(name).surrogate(decisions(log_probs), {});
+    // -(-1 * 1 + .5 * 2 - 2 * 3) / 3 = 2
+    CATCH_CHECK(loss.item<double>() == Approx(2));
+    loss.backward();
+    CATCH_CHECK(at(log_probs.grad(), 1) == Approx(2. / 3));
+  }
+}
+
+CATCH_TEST_CASE("PPO's gradient is the policy gradient's at ratio 1") {
+  const Tensor log_probs = doubles({-1, -.5, -2}).requires_grad_();
+  find_objective("ppo_clip").surrogate(decisions(log_probs), {}).backward();
+  const Tensor ppo = log_probs.grad().clone();
+  log_probs.mutable_grad() = Tensor();
+  find_objective("a2c").surrogate(decisions(log_probs), {}).backward();
+  CATCH_CHECK(torch::allclose(ppo, log_probs.grad()));
+}
+
+CATCH_TEST_CASE("PPO's gradient is zero where clipped and the advantage pushes outward") {
+  TrainConfig config;
+  config.clip_coef = .2;
+  const Tensor log_probs = doubles({-1, -.5, -2}).requires_grad_();
+  // Ratios e^.5, e^-.5, e^-.5 with advantages 1, -2, 3: outward, outward, inward.
+  const Tensor loss =
+      find_objective("ppo_clip").surrogate(decisions(log_probs, {.5, -.5, -.5}), config);
+  CATCH_CHECK(loss.item<double>() == Approx(-(1.2 * 1 + .8 * -2 + std::exp(-.5) * 3) / 3));
+  loss.backward();
+  CATCH_CHECK(at(log_probs.grad(), 0) == 0);
+  CATCH_CHECK(at(log_probs.grad(), 1) == 0);
+  CATCH_CHECK(at(log_probs.grad(), 2) == Approx(-std::exp(-.5)));
+}
+
+CATCH_TEST_CASE("surrogates' gradients are those of finite differences") {
+  TrainConfig config;
+  for (const Objective& objective : objectives()) {
+    const std::vector<double> point = {-1, -.5, -2}, shift = {.1, -.3, .5};
+    const auto loss_at = [&](const std::vector<double>& x) {
+      Minibatch m = decisions(doubles(point), shift);
+      m.log_probs = doubles(x).requires_grad_();
+      return std::pair(objective.surrogate(m, config), m.log_probs);
+    };
+    auto [loss, leaf] = loss_at(point);
+    loss.backward();
+    for (int i = 0; i < 3; i++) {
+      constexpr double kStep = 1e-6;
+      std::vector<double> up = point, down = point;
+      up[static_cast<std::size_t>(i)] += kStep;
+      down[static_cast<std::size_t>(i)] -= kStep;
+      const double slope = (loss_at(up).first - loss_at(down).first).item<double>() / (2 * kStep);
+      CATCH_CHECK(at(leaf.grad(), i) == Approx(slope).margin(1e-8));
+    }
+  }
+}
+
+CATCH_TEST_CASE("a value's loss is half the squared error, and clipped keeps the larger") {
+  const Tensor values = doubles({1, 2}), returns = doubles({0, 4}), old = doubles({0, 2});
+  CATCH_CHECK(value_loss(values, returns, old, 0).item<double>() == Approx(.25 * (1 + 4)));
+  // Clipped values .2 and 2: errors .04 and 4; the larger of each pair is 1 and 4.
+  CATCH_CHECK(value_loss(values, returns, old, .2).item<double>() == Approx(.25 * (1 + 4)));
+  // From 3, a value of 4 that has come home is worth no more than 3.2.
+  CATCH_CHECK(value_loss(doubles({4}), doubles({4}), doubles({3}), .2).item<double>() ==
+              Approx(.5 * .64));
+}
+
+CATCH_TEST_CASE("a leash charges the log-ratio, and its price moves towards the target") {
+  std::vector<float> rewards = {1, 2};
+  charge_for_divergence(rewards, std::vector<float>{-1, -2}, std::vector<float>{-3, -1}, .5);
+  CATCH_CHECK(rewards == std::vector<float>{0, 2.5f});
+  CATCH_CHECK(adapted_kl_coef(.1, 12, 6, 100, 1000) == Approx(.1 * (1 + .2 * .1)));
+  CATCH_CHECK(adapted_kl_coef(.1, 6.6, 6, 100, 1000) == Approx(.1 * (1 + .1 * .1)));
+  CATCH_CHECK(adapted_kl_coef(.1, 1, 6, 100, 1000) == Approx(.1 * (1 - .2 * .1)));
+  CATCH_CHECK(adapted_kl_coef(.1, 6, 6, 100, 1000) == Approx(.1));
+}
+
+}  // namespace
+}  // namespace pump::agents
