@@ -82,6 +82,20 @@ CATCH_TEST_CASE("a sweep is the same bytes however it is run, killed and run aga
   CATCH_CHECK(report_of(scratch, "killed") == report);
 }
 
+CATCH_TEST_CASE("finished trials without their row are taken as they are") {
+  const Scratch scratch;
+  write_text(scratch / "tiny.yaml", kTiny);
+  CATCH_CHECK(run_pump(sweep_command(scratch, "out", "2")).status == 0);
+  const std::string trials = contents_of(scratch / "out" / "trials");
+  const std::string report = report_of(scratch, "out");
+  fs::remove(scratch / "out" / "results.sqlite");
+  for (const auto& trial : fs::directory_iterator(scratch / "out" / "trials"))
+    write_text(trial.path() / "checkpoint.bin", "left by a kill after the result");
+  CATCH_CHECK(run_pump(sweep_command(scratch, "out", "2")).status == 0);
+  CATCH_CHECK(contents_of(scratch / "out" / "trials") == trials);
+  CATCH_CHECK(report_of(scratch, "out") == report);
+}
+
 CATCH_TEST_CASE("an interrupt ends the workers with status 130, and the same command goes on") {
   const Scratch scratch;
   write_text(scratch / "tiny.yaml", kTiny);
