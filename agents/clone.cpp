@@ -2,6 +2,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "agents/blocked_pass.hpp"
+#include "agents/categorical.hpp"
 #include "agents/network.hpp"
 #include "agents/optimiser.hpp"
 #include "agents/reference.hpp"
@@ -35,9 +37,8 @@ void shuffle(std::vector<int>& order, std::uint64_t seed, std::uint32_t epoch) {
 CloneReport judge(const Network& network, const SparseObservations& observations,
                   const Dataset& data, const std::vector<int>& held_out) {
   if (held_out.empty()) return {};
-  c10::InferenceMode inference;
-  const Inputs inputs = make_inputs(observations.select(held_out), network.device());
-  const Tensor logits = network.logits(inputs).to(torch::kCPU), actions = labels(data, held_out);
+  const BlockedPass pass(network, observations, held_out, Network::Heads::policy);
+  const Tensor logits = pass.logits().to(torch::kCPU), actions = labels(data, held_out);
   return {torch::nn::functional::cross_entropy(logits, actions).item<double>(),
           logits.argmax(1).eq(actions).to(torch::kFloat).mean().item<double>()};
 }
@@ -61,9 +62,11 @@ Policy clone_behaviour(const engine::ObservationSpec& spec, int actions, const D
     for (std::size_t at = 0; at < shown.size(); at += static_cast<std::size_t>(config.minibatch)) {
       const auto size = std::min(shown.size() - at, static_cast<std::size_t>(config.minibatch));
       const std::span<const int> part = std::span(shown).subspan(at, size);
-      const Inputs inputs = make_inputs(observations.select(part), network.device());
+      const BlockedPass pass(network, observations, part, Network::Heads::policy);
+      const Categorical imitation(pass.logits(), labels(data, part).to(network.device()));
+      imitation.log_probs().mean().neg().backward();
       network.gradients().zero_();
-      torch::nn::functional::cross_entropy(network.logits(inputs), labels(data, part)).backward();
+      pass.backward(network, imitation.logits_gradient(), Tensor());
       optimiser.step(network.parameters(), network.gradients(), config.learning_rate);
     }
   }

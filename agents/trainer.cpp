@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "agents/advantages.hpp"
+#include "agents/blocked_pass.hpp"
+#include "agents/categorical.hpp"
 #include "agents/leash.hpp"
 #include "agents/objectives/objective.hpp"
 #include "agents/optimiser.hpp"
@@ -44,7 +46,7 @@ Tensor to_tensor(const std::vector<float>& values, const torch::Device& device) 
 
 Tensor chosen(const std::vector<engine::Action>& actions, std::span<const int> indices,
               const torch::Device& device) {
-  Tensor out = torch::empty({static_cast<std::int64_t>(indices.size()), 1}, torch::kLong);
+  Tensor out = torch::empty({static_cast<std::int64_t>(indices.size())}, torch::kLong);
   auto* to = out.data_ptr<std::int64_t>();
   for (const int i : indices) *to++ = actions[static_cast<std::size_t>(i)];
   return out.to(device);
@@ -76,7 +78,7 @@ struct Trainer::State {
   Lesson prepare();
   void learn(const Lesson& lesson, Metrics& metrics);
   Minibatch make_minibatch(const Lesson& lesson, std::span<const int> indices,
-                           const Tensor& logits) const;
+                           const Categorical& policy_now) const;
   void measure_change(const Minibatch& minibatch, Metrics& sums) const;
   void learn_minibatch(const Lesson& lesson, std::span<const int> indices, Metrics& metrics);
   std::vector<float> all_values(const Rollout& rollout) const;
@@ -134,12 +136,10 @@ double Trainer::State::learning_rate() const {
 }
 
 std::vector<float> Trainer::State::all_values(const Rollout& rollout) const {
-  c10::InferenceMode inference;
-  const Tensor values =
-      network()
-          .forward(make_inputs(rollout.observations, network().device()), Network::Heads::value)
-          .values.to(torch::kCPU)
-          .contiguous();
+  std::vector<int> all(static_cast<std::size_t>(rollout.observations.size()));
+  std::iota(all.begin(), all.end(), 0);
+  const BlockedPass pass(network(), rollout.observations, all, Network::Heads::value);
+  const Tensor values = pass.values().to(torch::kCPU);
   return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
 }
 
@@ -224,21 +224,20 @@ void Trainer::State::learn(const Lesson& lesson, Metrics& metrics) {
   for (const auto& [name, sum] : sums) metrics[name] = sum / (epochs * parts);
 }
 
-// The loss is a graph over the network's outputs; from there its gradient goes on by hand.
+// The objective's loss is a graph over a few tensors [n]; from there its gradient goes on by hand.
 void Trainer::State::learn_minibatch(const Lesson& lesson, std::span<const int> indices,
                                      Metrics& sums) {
   const torch::Device& device = network().device();
   const Rollout& rollout = lesson.rollout;
-  const Network::Pass pass =
-      network().forward(make_inputs(rollout.observations.select(indices), device),
-                        objective.value_function ? Network::Heads::both : Network::Heads::policy);
-  const Tensor logits = pass.logits.clone().requires_grad_();
-  const Minibatch minibatch = make_minibatch(lesson, indices, logits);
+  const BlockedPass pass(network(), rollout.observations, indices,
+                         objective.value_function ? Network::Heads::both : Network::Heads::policy);
+  const Categorical policy_now(pass.logits(), chosen(rollout.actions, indices, device));
+  const Minibatch minibatch = make_minibatch(lesson, indices, policy_now);
   const Tensor policy_loss = objective.surrogate(minibatch, config);
   Tensor loss = policy_loss, values, value_error;
   if (config.ent_coef != 0) loss = loss - config.ent_coef * minibatch.entropy.mean();
   if (objective.value_function) {
-    values = pass.values.clone().requires_grad_();
+    values = pass.values().clone().requires_grad_();
     value_error = value_loss(values, to_tensor(pick(lesson.returns, indices), device),
                              to_tensor(pick(lesson.values, indices), device),
                              config.clip_value_loss ? config.clip_coef : 0);
@@ -246,7 +245,8 @@ void Trainer::State::learn_minibatch(const Lesson& lesson, std::span<const int> 
   }
   loss.backward();
   network().gradients().zero_();
-  network().backward(pass, logits.grad(), values.defined() ? values.grad() : Tensor());
+  pass.backward(network(), policy_now.logits_gradient(),
+                values.defined() ? values.grad() : Tensor());
   const double norm = clip_gradients(network().gradients(), config.max_grad_norm);
   diverged = !std::isfinite(norm) || !std::isfinite(loss.item<double>());
   if (!diverged) optimiser.step(network().parameters(), network().gradients(), learning_rate());
@@ -258,18 +258,15 @@ void Trainer::State::learn_minibatch(const Lesson& lesson, std::span<const int> 
 }
 
 Minibatch Trainer::State::make_minibatch(const Lesson& lesson, std::span<const int> indices,
-                                         const Tensor& logits) const {
+                                         const Categorical& policy_now) const {
   const torch::Device& device = network().device();
-  const Rollout& rollout = lesson.rollout;
-  const Tensor all_log_probs = torch::log_softmax(logits, 1);
   Minibatch minibatch;
-  minibatch.log_probs =
-      all_log_probs.gather(1, chosen(rollout.actions, indices, device)).squeeze(1);
-  minibatch.old_log_probs = to_tensor(pick(rollout.log_probs, indices), device);
+  minibatch.log_probs = policy_now.log_probs();
+  minibatch.entropy = policy_now.entropy();
+  minibatch.old_log_probs = to_tensor(pick(lesson.rollout.log_probs, indices), device);
   minibatch.advantages = to_tensor(pick(lesson.advantages, indices), device);
   if (config.normalise_advantages && indices.size() > 1)
     minibatch.advantages = normalised(minibatch.advantages);
-  minibatch.entropy = -(all_log_probs.exp() * all_log_probs).sum(1);
   return minibatch;
 }
 

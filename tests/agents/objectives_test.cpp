@@ -1,5 +1,6 @@
 #include <torch/torch.h>
 
+#include "agents/categorical.hpp"
 #include "agents/leash.hpp"
 #include "agents/objectives/objective.hpp"
 #include "agents/trainer.hpp"
@@ -86,6 +87,22 @@ CATCH_TEST_CASE("surrogates' gradients are those of finite differences") {
       CATCH_CHECK(at(leaf.grad(), i) == Approx(slope).margin(1e-8));
     }
   }
+}
+
+CATCH_TEST_CASE("a distribution's derivatives are autograd's") {
+  torch::manual_seed(4);
+  const Tensor logits = torch::randn({6, 5}), chosen = torch::tensor({0, 4, 2, 2, 1, 3});
+  const Tensor to_log_probs = torch::randn({6}), to_entropy = torch::randn({6});
+  const Categorical ours(logits, chosen);
+  ((ours.log_probs() * to_log_probs) + (ours.entropy() * to_entropy)).sum().backward();
+  const Tensor leaf = logits.clone().requires_grad_();
+  const Tensor all = torch::log_softmax(leaf, 1);
+  const Tensor log_probs = all.gather(1, chosen.unsqueeze(1)).squeeze(1);
+  const Tensor entropy = -(all.exp() * all).sum(1);
+  (log_probs * to_log_probs + entropy * to_entropy).sum().backward();
+  CATCH_CHECK(torch::allclose(ours.log_probs(), log_probs));
+  CATCH_CHECK(torch::allclose(ours.entropy(), entropy));
+  CATCH_CHECK(torch::allclose(ours.logits_gradient(), leaf.grad(), 1e-4, 1e-6));
 }
 
 CATCH_TEST_CASE("a value's loss is half the squared error, and clipped keeps the larger") {

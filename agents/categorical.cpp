@@ -1,0 +1,28 @@
+#include "agents/categorical.hpp"
+
+namespace pump::agents {
+
+using torch::Tensor;
+
+Categorical::Categorical(const Tensor& logits, const Tensor& chosen)
+    : all_log_probs_(torch::log_softmax(logits, 1)), chosen_(chosen.unsqueeze(1)) {
+  log_probs_ = all_log_probs_.gather(1, chosen_).squeeze(1).requires_grad_();
+  entropy_ = (all_log_probs_.exp() * all_log_probs_).sum(1).neg_().requires_grad_();
+}
+
+Tensor Categorical::logits_gradient() const {
+  torch::NoGradGuard no_grad;
+  const Tensor probabilities = all_log_probs_.exp();
+  Tensor gradient = torch::zeros_like(probabilities);
+  if (log_probs_.grad().defined()) {
+    const Tensor g = log_probs_.grad().unsqueeze(1);
+    gradient.addcmul_(probabilities, g, -1).scatter_add_(1, chosen_, g);
+  }
+  if (entropy_.grad().defined()) {
+    const Tensor surprise = all_log_probs_ + entropy_.detach().unsqueeze(1);
+    gradient.addcmul_(probabilities * surprise, entropy_.grad().unsqueeze(1), -1);
+  }
+  return gradient;
+}
+
+}  // namespace pump::agents
