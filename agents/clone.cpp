@@ -2,7 +2,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "agents/blocked_pass.hpp"
 #include "agents/categorical.hpp"
 #include "agents/network.hpp"
 #include "agents/optimiser.hpp"
@@ -37,8 +36,10 @@ void shuffle(std::vector<int>& order, std::uint64_t seed, std::uint32_t epoch) {
 CloneReport judge(const Network& network, const SparseObservations& observations,
                   const Dataset& data, const std::vector<int>& held_out) {
   if (held_out.empty()) return {};
-  const BlockedPass pass(network, observations, held_out, Network::Heads::policy);
-  const Tensor logits = pass.logits().to(torch::kCPU), actions = labels(data, held_out);
+  const Inputs inputs = make_inputs(observations.select(held_out), network.device());
+  const Tensor logits =
+      network.forward(inputs, Network::Heads::policy).logits.clone().to(torch::kCPU);
+  const Tensor actions = labels(data, held_out);
   return {torch::nn::functional::cross_entropy(logits, actions).item<double>(),
           logits.argmax(1).eq(actions).to(torch::kFloat).mean().item<double>()};
 }
@@ -62,11 +63,12 @@ Policy clone_behaviour(const engine::ObservationSpec& spec, int actions, const D
     for (std::size_t at = 0; at < shown.size(); at += static_cast<std::size_t>(config.minibatch)) {
       const auto size = std::min(shown.size() - at, static_cast<std::size_t>(config.minibatch));
       const std::span<const int> part = std::span(shown).subspan(at, size);
-      const BlockedPass pass(network, observations, part, Network::Heads::policy);
-      const Categorical imitation(pass.logits(), labels(data, part).to(network.device()));
+      const Network::Pass pass = network.forward(
+          make_inputs(observations.select(part), network.device()), Network::Heads::policy);
+      const Categorical imitation(pass.logits.clone(), labels(data, part).to(network.device()));
       imitation.log_probs().mean().neg().backward();
       network.gradients().zero_();
-      pass.backward(network, imitation.logits_gradient(), Tensor());
+      network.backward(pass, imitation.logits_gradient(), Tensor());
       optimiser.step(network.parameters(), network.gradients(), config.learning_rate);
     }
   }

@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "agents/advantages.hpp"
-#include "agents/blocked_pass.hpp"
 #include "agents/categorical.hpp"
 #include "agents/leash.hpp"
 #include "agents/objectives/objective.hpp"
@@ -136,10 +135,8 @@ double Trainer::State::learning_rate() const {
 }
 
 std::vector<float> Trainer::State::all_values(const Rollout& rollout) const {
-  std::vector<int> all(static_cast<std::size_t>(rollout.observations.size()));
-  std::iota(all.begin(), all.end(), 0);
-  const BlockedPass pass(network(), rollout.observations, all, Network::Heads::value);
-  const Tensor values = pass.values().to(torch::kCPU);
+  const Inputs inputs = make_inputs(rollout.observations, network().device());
+  const Tensor values = network().forward(inputs, Network::Heads::value).values.to(torch::kCPU);
   return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
 }
 
@@ -229,15 +226,16 @@ void Trainer::State::learn_minibatch(const Lesson& lesson, std::span<const int> 
                                      Metrics& sums) {
   const torch::Device& device = network().device();
   const Rollout& rollout = lesson.rollout;
-  const BlockedPass pass(network(), rollout.observations, indices,
-                         objective.value_function ? Network::Heads::both : Network::Heads::policy);
-  const Categorical policy_now(pass.logits(), chosen(rollout.actions, indices, device));
+  const Network::Pass pass =
+      network().forward(make_inputs(rollout.observations.select(indices), device),
+                        objective.value_function ? Network::Heads::both : Network::Heads::policy);
+  const Categorical policy_now(pass.logits.clone(), chosen(rollout.actions, indices, device));
   const Minibatch minibatch = make_minibatch(lesson, indices, policy_now);
   const Tensor policy_loss = objective.surrogate(minibatch, config);
   Tensor loss = policy_loss, values, value_error;
   if (config.ent_coef != 0) loss = loss - config.ent_coef * minibatch.entropy.mean();
   if (objective.value_function) {
-    values = pass.values().clone().requires_grad_();
+    values = pass.values.clone().requires_grad_();
     value_error = value_loss(values, to_tensor(pick(lesson.returns, indices), device),
                              to_tensor(pick(lesson.values, indices), device),
                              config.clip_value_loss ? config.clip_coef : 0);
@@ -245,8 +243,8 @@ void Trainer::State::learn_minibatch(const Lesson& lesson, std::span<const int> 
   }
   loss.backward();
   network().gradients().zero_();
-  pass.backward(network(), policy_now.logits_gradient(),
-                values.defined() ? values.grad() : Tensor());
+  network().backward(pass, policy_now.logits_gradient(),
+                     values.defined() ? values.grad() : Tensor());
   const double norm = clip_gradients(network().gradients(), config.max_grad_norm);
   diverged = !std::isfinite(norm) || !std::isfinite(loss.item<double>());
   if (!diverged) optimiser.step(network().parameters(), network().gradients(), learning_rate());

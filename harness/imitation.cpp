@@ -13,7 +13,8 @@ namespace {
 using engine::Action;
 using engine::Batch;
 
-constexpr std::uint64_t kDemonstrationSeeds = 0xDE30'0000'0000'0000;  // top bit as in kEvaluationSeed
+constexpr std::uint64_t kDemonstrationSeeds =
+    0xDE30'0000'0000'0000;  // top bit as in kEvaluationSeed
 
 // Plays as another does and writes down what each running world showed and got.
 class Scribe final : public Player {
