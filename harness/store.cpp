@@ -23,8 +23,8 @@ auto guarded(const fs::path& file, const char* expected, F&& code) {
   try {
     return code();
   } catch (const SQLite::Exception& error) {
-    throw Error(
-        fmt::format("{}: expected {}, got: {}", file.string(), expected, one_line(error.what(), 200)));
+    throw Error(fmt::format("{}: expected {}, got: {}", file.string(), expected,
+                            one_line(error.what(), 200)));
   }
 }
 

@@ -16,8 +16,8 @@
 
 namespace pump::harness {
 
-// Keys the worlds and the draws of every evaluation, for all trials alike: contrasts are paired. Its
-// top bit is set, as that of kCalibrationSeed is: no training plays these episodes.
+// Keys the worlds and the draws of every evaluation, for all trials alike: contrasts are paired.
+// Its top bit is set, as that of kCalibrationSeed is: no training plays these episodes.
 inline constexpr std::uint64_t kEvaluationSeed = 0xE7A1'0A7E'0000'0001;
 
 // Demonstrations that behaviour cloning learns from: by script, with the share of episodes each

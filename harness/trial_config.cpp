@@ -22,7 +22,6 @@ using engine::EnvironmentInfo;
 const std::vector<std::string> kVariants = {"common", "paper"};
 const std::vector<std::string> kStarts = {"fresh", "clone"};
 const std::vector<std::string> kLeashes = {"none", "uniform", "prior", "clone"};
-const std::vector<std::string> kKinds = {"intended", "benign_failure", "gaming", "harm", "other"};
 
 // Runs the code; its complaint gets the place of the key it is about.
 template <class F>
@@ -51,31 +50,11 @@ int read_demonstration(const EnvironmentInfo& info, const std::string& name) {
                           near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
 }
 
-// A wish spelt out, as write_trial leaves it.
-engine::Wish read_wish(const EnvironmentInfo& info, ConfigMap config) {
-  constexpr double kMost = 1e9;
-  engine::Wish wish;
-  wish.environment = info.name;
-  wish.name = config.text("name");
-  wish.text = config.text("text", "");
-  ConfigMap weights = config.map("weights"), kinds = config.map("kinds");
-  for (const engine::SignalSpec& signal : info.signals)
-    wish.weights.push_back(weights.number(signal.name, 0, -kMost, kMost));
-  for (const std::string& label : info.outcomes) {
-    if (!kinds.has(label)) kinds.refuse(label, "a kind for every outcome");
-    const std::string word = kinds.choice(label, kKinds, "");
-    const auto index = std::find(kKinds.begin(), kKinds.end(), word) - kKinds.begin();
-    wish.kinds.push_back(static_cast<engine::Kind>(index));
-  }
-  for (const std::string& name : config.texts("exploits"))
-    wish.exploits.push_back(
-        placed(config, "exploits", [&] { return read_demonstration(info, name); }));
-  return wish;
-}
-
 engine::Wish read_wish_of(const EnvironmentInfo& info, ConfigMap& config) {
-  if (config.value("wish").type == ConfigValue::Type::mapping)
-    return read_wish(info, config.map("wish"));
+  if (config.value("wish").type == ConfigValue::Type::mapping) {
+    ConfigMap wish = config.map("wish");  // spelt out, as write_trial leaves it
+    return read_wish(info, wish.text("name"), wish);
+  }
   const std::string name = config.text("wish");
   return placed(config, "wish", [&] { return load_wish(info, name); });
 }
@@ -192,7 +171,7 @@ void write_wish(Writer& out, const engine::Wish& wish) {
   const EnvironmentInfo& info = envs::find(wish.environment).info();
   out.open("wish");
   out.text("name", wish.name);
-  if (!wish.text.empty()) out.text("text", wish.text);
+  out.text("text", wish.text);
   out.open("weights");
   for (std::size_t i = 0; i < wish.weights.size(); i++)
     if (wish.weights[i] != 0) out.number(info.signals[i].name, wish.weights[i]);

@@ -7,7 +7,6 @@
 #include <fmt/ranges.h>
 
 #include "engine/error.hpp"
-#include "harness/config_map.hpp"
 #include "harness/files.hpp"
 
 namespace pump::harness {
@@ -100,18 +99,21 @@ std::vector<std::string> wish_names(const std::string& environment) {
   return names;
 }
 
-engine::Wish load_wish(const EnvironmentInfo& info, const std::string& name_or_file) {
-  const std::filesystem::path file = file_of(info, name_or_file);
-  ConfigMap config = ConfigMap::from_file(file.string());
+engine::Wish read_wish(const EnvironmentInfo& info, const std::string& name, ConfigMap config) {
   engine::Wish wish;
   wish.environment = info.name;
-  wish.name = file.stem().string();
+  wish.name = name;
   wish.text = config.text("text");
   wish.weights = read_weights(info, config);
   wish.kinds = read_kinds(info, config);
   wish.exploits = read_exploits(info, config);
   config.finish();
   return wish;
+}
+
+engine::Wish load_wish(const EnvironmentInfo& info, const std::string& name_or_file) {
+  const std::filesystem::path file = file_of(info, name_or_file);
+  return read_wish(info, file.stem().string(), ConfigMap::from_file(file.string()));
 }
 
 }  // namespace pump::harness

@@ -5,6 +5,7 @@
 
 #include "engine/environment.hpp"
 #include "engine/wish.hpp"
+#include "harness/config_map.hpp"
 
 namespace pump::harness {
 
@@ -18,6 +19,9 @@ std::vector<std::string> wish_names(const std::string& environment);
 //   exploits: [demonstration, ...] known to exploit it; may be absent
 // pump::Error names file, line and key, and the nearest known name.
 engine::Wish load_wish(const engine::EnvironmentInfo& info, const std::string& name_or_file);
+// The same from a mapping. Calls config.finish().
+engine::Wish read_wish(const engine::EnvironmentInfo& info, const std::string& name,
+                       ConfigMap config);
 
 // The wish whose proxy is the true utility: the control of every sweep.
 inline constexpr const char* kControlWish = "true";
