@@ -25,7 +25,7 @@ struct Scene {
     float x = 0, y = 0, angle = 0, size = 1;
     std::string state;  // "", "carried", "dead", ...
   };
-  struct Label {
+  struct Label {  // begins at (x, y), the foot of its letters
     std::string text;
     float x = 0, y = 0;
   };

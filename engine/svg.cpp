@@ -72,6 +72,13 @@ std::string tile_svg(std::string_view kind, int x, int y) {
     line(.45f, .5f, .2f, .9f, "#5b8fa3", 2);
     line(.9f, .15f, .6f, .55f, "#5b8fa3", 2);
   }
+  if (kind == "valve") {  // a wheel
+    out += fmt::format(
+        R"(<circle cx="{}" cy="{}" r="{}" fill="none" stroke="#8a63d2" stroke-width="4"/>)",
+        px + .5f * kCell, py + .5f * kCell, .4f * kCell);
+    line(.1f, .5f, .9f, .5f, "#8a63d2", 3);
+    line(.5f, .1f, .5f, .9f, "#8a63d2", 3);
+  }
   if (kind == "door_closed")
     out += fmt::format(R"(<circle cx="{}" cy="{}" r="3" fill="#f3e3c3"/>)", px + .8f * kCell,
                        py + .5f * kCell);
@@ -123,7 +130,8 @@ std::string body_svg(const Scene::Body& body) {
   return fmt::format(
              R"svg(<rect x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}" fill="#8a7f72" stroke="#3b3630" transform="rotate({:.1f} {:.2f} {:.2f})"/>)svg",
              x - body.half_width * kCell, y - body.half_height * kCell, 2 * body.half_width * kCell,
-             2 * body.half_height * kCell, body.angle * 57.29578f, x, y) + "\n";
+             2 * body.half_height * kCell, body.angle * 57.29578f, x, y) +
+         "\n";
 }
 
 std::string overlay_svg(const Scene& scene, const Scene::Overlay& overlay) {
@@ -179,11 +187,9 @@ std::string to_svg(const Scene& scene, const std::vector<std::string>& caption) 
   for (const auto& body : scene.bodies) out += body_svg(body);
   for (const auto& sprite : scene.sprites) out += sprite_svg(sprite);
   for (const auto& label : scene.labels)
-    out +=
-        fmt::format(
-            R"(<text x="{:.1f}" y="{:.1f}" font-size="12" text-anchor="middle" fill="#1d1f24">{}</text>)",
-            label.x * kCell, label.y * kCell, escape(label.text)) +
-        "\n";
+    out += fmt::format(R"(<text x="{:.1f}" y="{:.1f}" font-size="12" fill="#1d1f24">{}</text>)",
+                       label.x * kCell, label.y * kCell, escape(label.text)) +
+           "\n";
   float line = height - border + kLine;
   for (const auto& text : caption) {
     out += fmt::format(R"(<text x="{}" y="{}" font-size="13" fill="#1d1f24">{}</text>)", 8 - border,

@@ -39,7 +39,9 @@ class Picture {
       draw_flight(scene);
     else
       draw_persons(scene);
-    scene.labels.push_back({status(), .2f, static_cast<float>(P::kHeight) - .2f});
+    const auto foot = static_cast<float>(P::kHeight);
+    scene.labels.push_back({people(), .2f, foot - .6f});
+    scene.labels.push_back({building(), .2f, foot - .2f});
   }
 
   // One character a cell, then a line of numbers. @ rescuer, M mother, & both, B carried;
@@ -55,15 +57,21 @@ class Picture {
 
  private:
   std::string status() const {
+    return fmt::format("time {}  {}  {}", s_.time, people(), building());
+  }
+  std::string people() const {
+    const engine::Vec2 at = mother_position(s_);
+    return fmt::format("mother {}/{} at {:.2f},{:.2f}{}  rescuer {}/{}",
+                       rules_.health - mother_harm(s_), rules_.health, at.x, at.y,
+                       s_.sensor_lost ? ", sensor lost" : "", rules_.health - s_.rescuer_harm,
+                       rules_.health);
+  }
+  std::string building() const {
     std::string gas, smoke;
     for (const auto level : s_.gas) gas += static_cast<char>('0' + level);
     for (const auto level : s_.smoke) smoke += static_cast<char>('0' + level);
-    const engine::Vec2 at = mother_position(s_);
-    return fmt::format(
-        "time {}  mother {}/{} at {:.2f},{:.2f}{}  rescuer {}/{}  valve {}/{}  gas {}  smoke {}{}",
-        s_.time, rules_.health - mother_harm(s_), rules_.health, at.x, at.y,
-        s_.sensor_lost ? ", sensor lost" : "", rules_.health - s_.rescuer_harm, rules_.health,
-        s_.valve_turns, rules_.valve_turns, gas, smoke, s_.exploded ? "  exploded" : "");
+    return fmt::format("valve {}/{}  gas {}  smoke {}{}", s_.valve_turns, rules_.valve_turns, gas,
+                       smoke, s_.exploded ? "  exploded" : "");
   }
 
   bool mother_dead() const { return mother_harm(s_) >= rules_.health; }
