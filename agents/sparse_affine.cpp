@@ -100,8 +100,8 @@ struct SparseAffine : torch::autograd::Function<SparseAffine> {
 template <class T>
 Tensor copied(const std::vector<T>& values, at::IntArrayRef shape, torch::Dtype from,
               const torch::Device& device, torch::Dtype to) {
-  return torch::from_blob(const_cast<T*>(values.data()), shape, from)
-      .to(device, to, /*non_blocking=*/false, /*copy=*/true);
+  const Tensor here = torch::from_blob(const_cast<T*>(values.data()), shape, from);
+  return device.is_cpu() && from == to ? here.clone() : here.to(device, to);
 }
 
 }  // namespace

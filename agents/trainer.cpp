@@ -38,9 +38,9 @@ std::vector<float> pick(const std::vector<float>& values, std::span<const int> i
 }
 
 Tensor to_tensor(const std::vector<float>& values, const torch::Device& device) {
-  return torch::from_blob(const_cast<float*>(values.data()),
-                          {static_cast<std::int64_t>(values.size())})
-      .to(device, torch::kFloat, false, true);
+  const Tensor here = torch::from_blob(const_cast<float*>(values.data()),
+                                       {static_cast<std::int64_t>(values.size())});
+  return device.is_cpu() ? here.clone() : here.to(device);
 }
 
 Tensor chosen(const std::vector<engine::Action>& actions, std::span<const int> indices,
