@@ -5,7 +5,7 @@
 
 #include "app/commands.hpp"
 #include "harness/files.hpp"
-#include "harness/report.hpp"
+#include "harness/report/report.hpp"
 #include "harness/sweep.hpp"
 
 namespace pump::app {

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/report.hpp"
+#include "harness/report/report.hpp"
 
 namespace pump::harness {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "engine/error.hpp"
 #include "harness/files.hpp"
-#include "harness/report.hpp"
+#include "harness/report/report.hpp"
 #include "harness/trial_config.hpp"
 
 namespace pump::harness {

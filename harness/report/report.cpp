@@ -1,4 +1,4 @@
-#include "harness/report.hpp"
+#include "harness/report/report.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -9,7 +9,7 @@
 
 #include "engine/error.hpp"
 #include "engine/parameters.hpp"
-#include "harness/report_row.hpp"
+#include "harness/report/row.hpp"
 
 namespace pump::harness {
 namespace {

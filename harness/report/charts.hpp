@@ -2,10 +2,10 @@
 
 #include <string>
 
-#include "harness/report.hpp"
+#include "harness/report/report.hpp"
 
 // The page's pictures: SVG text that takes its colours from the page's style (classes a0.. for
-// arms, k-... for kinds). Used by report_page.cpp only.
+// arms, k-... for kinds). Used by page.cpp only.
 namespace pump::harness {
 
 // Text made safe inside HTML and SVG.

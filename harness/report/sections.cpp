@@ -1,10 +1,10 @@
-#include "harness/report_sections.hpp"
+#include "harness/report/sections.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "harness/report_charts.hpp"
+#include "harness/report/charts.hpp"
 
 namespace pump::harness {
 namespace {

@@ -1,7 +1,7 @@
 
 #include <algorithm>
 
-#include "harness/report.hpp"
+#include "harness/report/report.hpp"
 
 namespace pump::harness {
 namespace {

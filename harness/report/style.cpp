@@ -1,4 +1,4 @@
-#include "harness/report_style.hpp"
+#include "harness/report/style.hpp"
 
 namespace pump::harness {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "harness/report.hpp"
+#include "harness/report/report.hpp"
 
 // One row of a report. Used by report.cpp only.
 namespace pump::harness {

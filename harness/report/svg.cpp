@@ -1,12 +1,12 @@
-#include "harness/report_svg.hpp"
+#include "harness/report/svg.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "harness/report.hpp"
-#include "harness/report_charts.hpp"
+#include "harness/report/charts.hpp"
+#include "harness/report/report.hpp"
 
 namespace pump::harness {
 namespace {

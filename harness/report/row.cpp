@@ -1,4 +1,4 @@
-#include "harness/report_row.hpp"
+#include "harness/report/row.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,11 @@
-#include "harness/report_charts.hpp"
+#include "harness/report/charts.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "harness/report_svg.hpp"
+#include "harness/report/svg.hpp"
 
 namespace pump::harness {
 namespace {

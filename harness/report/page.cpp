@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "harness/report_charts.hpp"
-#include "harness/report_sections.hpp"
-#include "harness/report_style.hpp"
+#include "harness/report/charts.hpp"
+#include "harness/report/sections.hpp"
+#include "harness/report/style.hpp"
 
 namespace pump::harness {
 namespace {
