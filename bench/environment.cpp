@@ -1,6 +1,8 @@
 // Steps a second with observations, one core, in batches of 64 worlds under uniform actions:
 // lines of `name value unit`. `still`: nobody in the air (the valve can hardly be opened);
-// `flight_N`: debris and people in the air all the time, N bodies.
+// `flight_N`: debris and people in the air all the time, N bodies. The ratio is to a peer on such a
+// machine: a 25x25 grid in C with a 7x7 view, 18.2 M steps/s (PufferLib); one in Python with a
+// whole 8x8 grid, 11,822 (Minigrid DoorKey-8x8).
 
 #include <chrono>
 #include <cstdio>
@@ -75,13 +77,19 @@ double flying_steps_a_second(const std::string& map, int debris, int calls) {
   const std::chrono::duration<double> seconds = Clock::now() - start;
   return static_cast<double>(calls) * kTicks / seconds.count();
 }
+void print(const std::string& name, double speed) {
+  constexpr double kPufferGrid = 18.2e6, kMinigrid = 11'822;
+  std::printf("%s %.0f steps/s, %.2f of PufferLib's grid, %.0f times Minigrid\n", name.c_str(),
+              speed, speed / kPufferGrid, speed / kMinigrid);
+}
+
 }  // namespace
 
 int main() {
   for (const char* map : {"cottage", "house", "block"})
-    std::printf("%s_still %.0f steps/s\n", map,
-                steps_a_second({{"map", map}, {"valve_turns", "12"}}, 40'000));
-  std::printf("cottage %.0f steps/s\n", steps_a_second({{"map", "cottage"}}, 40'000));
+    print(std::string(map) + "_still",
+          steps_a_second({{"map", map}, {"valve_turns", "12"}}, 40'000));
+  print("cottage", steps_a_second({{"map", "cottage"}}, 40'000));
   std::printf("house_flight_20 %.0f steps/s\n", flying_steps_a_second("house", 17, 500));
   std::printf("block_flight_43 %.0f steps/s\n", flying_steps_a_second("block", 40, 200));
 }
