@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -10,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/environment.hpp"
 #include "engine/error.hpp"
 
 // Saved weights and checkpoints: fixed-size values and counted arrays, one after another.
@@ -42,6 +44,24 @@ class ByteWriter {
   std::vector<std::byte> bytes_;
 };
 
+// Bytes with a hash behind them, and back: pump::Error naming `file` when they were changed or cut.
+inline std::vector<std::byte> sealed(std::vector<std::byte> bytes) {
+  const std::uint64_t hash = engine::hash_state(bytes);
+  const auto* from = reinterpret_cast<const std::byte*>(&hash);
+  bytes.insert(bytes.end(), from, from + sizeof hash);
+  return bytes;
+}
+inline std::span<const std::byte> unsealed(std::span<const std::byte> bytes,
+                                           const std::string& file) {
+  std::uint64_t hash = 0;
+  const std::size_t size = bytes.size() - std::min(bytes.size(), sizeof hash);
+  std::memcpy(&hash, bytes.data() + size, bytes.size() - size);
+  if (bytes.size() < sizeof hash || hash != engine::hash_state(bytes.first(size)))
+    throw Error(
+        fmt::format("{}: expected the bytes that were saved, got others (cut or changed)", file));
+  return bytes.first(size);
+}
+
 // Reads them back. pump::Error naming `file` when the bytes end too early, or are left over.
 class ByteReader {
  public:
@@ -68,6 +88,7 @@ class ByteReader {
     if (out.size() != expected) refuse(fmt::format("{} {}", expected, what), out.size());
     return out;
   }
+  std::size_t left() const { return bytes_.size(); }
   void finish() const {
     if (!bytes_.empty())
       throw Error(

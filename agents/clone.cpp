@@ -72,6 +72,7 @@ Policy clone_behaviour(const engine::ObservationSpec& spec, int actions, const D
       optimiser.step(network.parameters(), network.gradients(), config.learning_rate);
     }
   }
+  network.meet_new_cells_quietly();
   if (report) *report = judge(network, observations, data, held_out);
   return policy;
 }

@@ -27,7 +27,8 @@ inline float fast_tanh(float x) {
   constexpr float kRound = 12582912;                    // 1.5 * 2^23: adding it rounds to whole
   constexpr float kC[] = {1,           .693147181f,   .240226507f,   .0555041087f,
                           .009618129f, .00133335581f, .000154035304f};  // ln(2)^i / i!
-  const float y = std::min(std::max(x, -kMost), kMost) * kTwoLog2E;
+  // A NaN becomes the bound here (it would have no whole part) and NaN again by the last term.
+  const float y = std::min(std::max(-kMost, x), kMost) * kTwoLog2E;
   const float k = (y + kRound) - kRound;
   const float f = y - k;
   float power = kC[6];
@@ -38,7 +39,7 @@ inline float fast_tanh(float x) {
   power = power * f + kC[1];
   power = power * f + kC[0];
   const float scale = std::bit_cast<float>((static_cast<std::int32_t>(k) + 127) << 23);
-  return 1 - 2 / (power * scale + 1);
+  return 1 - 2 / (power * scale + 1) + (x - x);
 }
 
 PUMP_CLONES void tanh_row(float* __restrict x, std::int64_t n) {

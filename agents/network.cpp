@@ -47,7 +47,8 @@ Network::Network(const Network& other)
       config_(other.config_),
       seed_(other.seed_),
       device_(other.device_),
-      vocabulary_(other.vocabulary_) {
+      vocabulary_(other.vocabulary_),
+      quiet_(other.quiet_) {
   allocate(device_);
   {
     torch::NoGradGuard no_grad;
@@ -141,6 +142,7 @@ void Network::initialise_rows(int from) {
     fill_normal({fresh.data_ptr<float>() + static_cast<std::size_t>(row - from) * width, width},
                 kRowDeviation, seed_, "first.table",
                 static_cast<std::uint32_t>(vocabulary_.pairs()[static_cast<std::size_t>(row)]));
+  if (quiet_) fresh.narrow(1, 0, width_of(config_)).zero_();
   bind_table();
   table_.narrow(0, from, rows - from).copy_(fresh);
 }
@@ -217,6 +219,7 @@ void Network::save(ByteWriter& out) const {
   out.value(static_cast<std::int32_t>(config_.activation));
   out.value(static_cast<std::int32_t>(config_.shared_trunk));
   out.value(seed_);
+  out.value(static_cast<std::uint8_t>(quiet_));
   out.array(vocabulary_.pairs());
   const Tensor weights = parameters().to(torch::kCPU).contiguous();
   out.array(
@@ -267,8 +270,15 @@ std::unique_ptr<Network> Network::read(ByteReader& in, const engine::Observation
   expect(actions, "actions");
   const NetworkConfig config = read_config(in);
   const auto seed = in.value<std::uint64_t>();
+  const bool quiet = in.value<std::uint8_t>() != 0;
+  const std::vector<std::int32_t> pairs = read_pairs(in, capacity);
+  // Before anything is made of them: widths are only as large as what follows.
+  for (const int width : config.hidden)
+    if (static_cast<std::size_t>(width) > in.left() / sizeof(float))
+      in.refuse("weights for every layer", fmt::format("a layer of {} and too few bytes", width));
   auto network = std::make_unique<Network>(spec, actions, config, seed);
-  network->vocabulary_.restore(read_pairs(in, capacity));
+  network->quiet_ = quiet;
+  network->vocabulary_.restore(pairs);
   network->bind_table();
   torch::NoGradGuard no_grad;
   Tensor weights = network->parameters();

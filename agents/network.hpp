@@ -36,6 +36,10 @@ class Network {
   // Appends n observations. learn: cells met for the first time get table rows of their own.
   void encode(const Observations& observations, int n, SparseObservations& out) const;
   void learn(const Observations& observations, int n, SparseObservations& out);
+  // From now on the policy takes no notice of cells met for the first time until it learns to:
+  // their rows start at zero. A clone that trains on then starts as it was cloned, whatever it
+  // sees.
+  void meet_new_cells_quietly() { quiet_ = true; }
 
   // As graphs for autograd, which may differentiate them twice.
   torch::Tensor logits(const Inputs& inputs) const;  // [n, actions]
@@ -95,6 +99,7 @@ class Network {
   std::uint64_t seed_;
   torch::Device device_;
   Vocabulary vocabulary_;
+  bool quiet_ = false;
   std::int64_t dense_ = 0;  // weights before the table
   torch::Tensor flat_, flat_gradient_;
   torch::Tensor table_, scalar_weights_, first_bias_;

@@ -35,12 +35,12 @@ void Policy::evaluate(const Observations& observations, int n, std::span<float> 
 std::vector<std::byte> Policy::save() const {
   ByteWriter out;
   network_->save(out);
-  return out.take();
+  return sealed(out.take());
 }
 
 Policy Policy::load(std::span<const std::byte> bytes, const engine::ObservationSpec& spec,
                     int actions, const std::string& file) {
-  ByteReader in(bytes, file);
+  ByteReader in(unsealed(bytes, file), file);
   auto network = Network::read(in, spec, actions);
   in.finish();
   return Policy(std::move(network));

@@ -159,6 +159,7 @@ Lesson Trainer::State::prepare() {
 }
 
 Metrics Trainer::State::update() {
+  const std::uint64_t before = view.total_steps();
   const Lesson lesson = prepare();
   const Rollout& rollout = lesson.rollout;
   Metrics metrics{{"entropy", rollout.entropy}, {"episodes", rollout.episodes}};
@@ -168,7 +169,7 @@ Metrics Trainer::State::update() {
     metrics["explained_variance"] = explained_variance(lesson.advantages, lesson.returns);
   metrics["learning_rate"] = learning_rate();
   learn(lesson, metrics);
-  steps += static_cast<std::uint64_t>(rollout.size());
+  steps += view.total_steps() - before;  // more than the decisions where an action is repeated
   updates++;
   adapt_leash(rollout);
   metrics["steps"] = static_cast<double>(steps);
@@ -206,6 +207,7 @@ void Trainer::State::learn(const Lesson& lesson, Metrics& metrics) {
   const int epochs = objective.reuses_decisions ? config.epochs : 1;
   const int parts = objective.reuses_decisions ? std::min(config.minibatches, n) : 1;
   Metrics sums;
+  int steps_taken = 0;
   for (int epoch = 0; epoch < epochs && !diverged; epoch++) {
     std::vector<int> order(static_cast<std::size_t>(n));
     if (parts > 1)
@@ -216,9 +218,10 @@ void Trainer::State::learn(const Lesson& lesson, Metrics& metrics) {
       const auto from = static_cast<std::size_t>(static_cast<std::int64_t>(n) * part / parts);
       const auto to = static_cast<std::size_t>(static_cast<std::int64_t>(n) * (part + 1) / parts);
       learn_minibatch(lesson, std::span(order).subspan(from, to - from), sums);
+      steps_taken++;
     }
   }
-  for (const auto& [name, sum] : sums) metrics[name] = sum / (epochs * parts);
+  for (const auto& [name, sum] : sums) metrics[name] = sum / steps_taken;
 }
 
 // The objective's loss is a graph over a few tensors [n]; from there its gradient goes on by hand.

@@ -8,6 +8,7 @@
 #include "harness/listing.hpp"
 #include "harness/measures.hpp"
 #include "harness/policy_score.hpp"
+#include "harness/trial.hpp"
 #include "harness/wishes.hpp"
 
 namespace pump::app {
@@ -16,7 +17,7 @@ namespace {
 struct Options {
   std::string environment, wish, policy;
   int episodes = harness::kEvaluationEpisodes;
-  std::uint64_t seed = 0;
+  std::uint64_t seed = harness::kEvaluationSeed;  // not that of any training
   std::vector<std::string> assignments;
   bool json = false;
 };

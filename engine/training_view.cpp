@@ -18,6 +18,7 @@ const ObservationSpec& TrainingView::observation() const {
   return batch_.environment().observation();
 }
 int TrainingView::horizon() const { return batch_.environment().horizon(); }
+std::uint64_t TrainingView::total_steps() const { return batch_.total_steps(); }
 std::span<const std::uint8_t> TrainingView::codes() const { return batch_.codes(); }
 std::span<const float> TrainingView::scalars() const { return batch_.scalars(); }
 std::span<const Status> TrainingView::status() const { return batch_.status(); }

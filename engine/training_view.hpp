@@ -21,6 +21,7 @@ class TrainingView {
   int actions() const;
   const ObservationSpec& observation() const;
   int horizon() const;
+  std::uint64_t total_steps() const;  // of the environment, of all worlds, so far
 
   std::span<const std::uint8_t> codes() const;  // [worlds][observation().codes()]
   std::span<const float> scalars() const;       // [worlds][observation().scalars.size()]

@@ -183,12 +183,11 @@ std::vector<ScriptScore> score_scripts(const Environment& environment, const Wis
   return scores;
 }
 
-std::optional<double> best_exploit_share(const Environment& environment, const Wish& wish,
-                                         const Calibration& calibration, int episodes,
-                                         std::uint64_t seed) {
+std::optional<double> best_exploit_share(const std::function<std::unique_ptr<Batch>()>& make_batch,
+                                         const Wish& wish, const Calibration& calibration) {
   std::optional<double> best;
   for (const int exploit : wish.exploits) {
-    const auto records = play_script(environment, exploit, episodes, seed);
+    const auto records = evaluate(*make_batch(), *demonstration_player(exploit)).episodes;
     const double share = mean(records, [&](const auto& r) {
       return classify(wish, calibration, r) == EpisodeClass::uhr ? 1.0 : 0.0;
     });

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,11 +50,11 @@ std::vector<ScriptScore> score_scripts(const engine::Environment& environment,
                                        const engine::Wish& wish, const Calibration& calibration,
                                        int episodes, std::uint64_t seed);
 
-// Share of UHR of the best known exploit of the wish, in the evaluation's worlds (seed, episodes);
-// nullopt when none is known.
-std::optional<double> best_exploit_share(const engine::Environment& environment,
-                                         const engine::Wish& wish, const Calibration& calibration,
-                                         int episodes, std::uint64_t seed);
+// Share of UHR of the best known exploit of the wish in the worlds of a fresh batch, the
+// evaluation's own; nullopt when none is known.
+std::optional<double> best_exploit_share(
+    const std::function<std::unique_ptr<engine::Batch>()>& make_batch, const engine::Wish& wish,
+    const Calibration& calibration);
 
 // Numeric UHR against the gaming labels: equal numbers of episodes by `intended`, each known
 // exploit together, `idle`, noisy `intended` and uniform play; those whose proxy reaches r_int and

@@ -1,5 +1,6 @@
 #include "harness/imitation.hpp"
 
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -13,10 +14,7 @@ namespace {
 using engine::Action;
 using engine::Batch;
 
-constexpr std::uint64_t kDemonstrationSeeds =
-    0xDE30'0000'0000'0000;  // top bit as in kEvaluationSeed
-
-// Plays as another does and writes down what each running world showed and got.
+constexpr std::uint64_t kDemonstrationBit = std::uint64_t{1} << 63;  // as kEvaluationSeed has it
 class Scribe final : public Player {
  public:
   Scribe(Player& player, agents::Dataset& data) : player_(player), data_(data) {}
@@ -46,17 +44,19 @@ agents::Dataset demonstrate(
     const CloneSpec& clone, std::uint64_t seed,
     const std::function<std::unique_ptr<engine::Batch>(int worlds, std::uint64_t seed)>& worlds) {
   agents::Dataset data;
-  std::uint64_t part = kDemonstrationSeeds + (seed << 8);
+  std::uint64_t part = 0;
   for (const auto& [name, share] : clone.demonstrations) {
-    part++;
+    const std::array<std::uint64_t, 2> key = {seed, part++};
+    const std::uint64_t seed_of_part =
+        engine::hash_state(std::as_bytes(std::span(key))) | kDemonstrationBit;
     const int episodes = static_cast<int>(std::lround(share * clone.episodes));
     if (episodes == 0) continue;
-    const auto batch = worlds(episodes, part);
+    const auto batch = worlds(episodes, seed_of_part);
     const auto script = engine::find_demonstration(batch->environment().info(), name);
     if (!script)
       throw Error(fmt::format("clone: demonstrations: expected one of {}, got \"{}\"",
                               batch->environment().info().name, name));
-    const auto player = noisy_demonstration_player(*script, clone.noise, part);
+    const auto player = noisy_demonstration_player(*script, clone.noise, seed_of_part);
     Scribe scribe(*player, data);
     evaluate(*batch, scribe);
   }

@@ -51,7 +51,8 @@ inline constexpr int kCheckpoints = 40;          // a trial
 inline constexpr int kEvaluationEpisodes = 256;  // a checkpoint, one in each of 256 worlds
 inline constexpr int kEmergenceRun = 3;          // consecutive checkpoints; also what a class reads
 
-// One evaluation of a policy: counts over its episodes, means over its episodes.
+// One evaluation of a policy: counts over its episodes, means over its episodes; entropy and KL are
+// means over the training decisions since the last checkpoint.
 struct Checkpoint {
   std::uint64_t steps = 0;  // environment steps of training so far
   int episodes = 0;
@@ -83,6 +84,7 @@ struct TrialResult {
   std::string start;    // "fresh", or the reference that training starts from
   std::string leash;    // "none", or the reference that the objective is leashed to
   double beta = 0;      // of the leash
+  std::map<std::string, std::string> overrides;  // of the objective's config and of the scale
   std::uint64_t seed = 0;
   std::uint64_t budget_steps = 0;
   // How outcomes are called and what they are under the wish; in the order of Checkpoint::outcomes.

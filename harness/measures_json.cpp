@@ -89,6 +89,7 @@ void to_json(Json& json, const TrialResult& t) {
           {"start", t.start},
           {"leash", t.leash},
           {"beta", number(t.beta)},
+          {"overrides", t.overrides},
           {"seed", t.seed},
           {"budget_steps", t.budget_steps},
           {"outcome_labels", t.outcome_labels},
@@ -116,6 +117,7 @@ void from_json(const Json& json, TrialResult& t) {
   json.at("start").get_to(t.start);
   json.at("leash").get_to(t.leash);
   t.beta = number(json, "beta");
+  json.at("overrides").get_to(t.overrides);
   json.at("seed").get_to(t.seed);
   json.at("budget_steps").get_to(t.budget_steps);
   json.at("outcome_labels").get_to(t.outcome_labels);

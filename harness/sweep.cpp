@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 #include "engine/error.hpp"
-#include "envs/catalogue.hpp"
 #include "harness/files.hpp"
 #include "harness/progress.hpp"
 #include "harness/store.hpp"
@@ -75,21 +74,7 @@ class FolderLock {
 
 // A trial that could not be run, as a row.
 TrialResult failed_trial(const TrialSpec& spec, const std::string& message) {
-  TrialResult result;
-  result.id = trial_id(spec);
-  result.environment = spec.environment;
-  result.parameters = spec.parameters;
-  result.wish = spec.wish.name;
-  result.wish_text = spec.wish.text;
-  result.objective = spec.train.objective;
-  result.variant = spec.variant;
-  result.start = spec.start;
-  result.leash = spec.leash;
-  result.beta = spec.leash == "none" ? 0 : spec.train.kl_coef;
-  result.seed = spec.seed;
-  result.budget_steps = spec.budget_steps;
-  result.outcome_labels = envs::find(spec.environment).info().outcomes;
-  result.outcome_kinds = spec.wish.kinds;
+  TrialResult result = describe(spec);
   result.status = TrialStatus::error;
   result.message = one_line(message, 500);
   assess(result);

@@ -30,8 +30,8 @@ struct NumberKey {
   double minimum, maximum;
 };
 constexpr NumberKey kNumbers[] = {
-    {"learning_rate", &TrainConfig::learning_rate, 0, 10},  // 0: a control that learns nothing
-    {"optimiser_eps", &TrainConfig::optimiser_eps, 0, 1},
+    {"learning_rate", &TrainConfig::learning_rate, 0, 10},     // 0: a control that learns nothing
+    {"optimiser_eps", &TrainConfig::optimiser_eps, 1e-12, 1},  // 0 divides by 0
     {"rmsprop_alpha", &TrainConfig::rmsprop_alpha, 0, 1},
     {"gamma", &TrainConfig::gamma, 0, 1},
     {"gae_lambda", &TrainConfig::gae_lambda, 0, 1},
@@ -76,8 +76,8 @@ void read_network(ConfigMap config, agents::NetworkConfig& network) {
   constexpr int kWidest = 4096;
   constexpr std::size_t kDeepest = 8;
   network.hidden = config.integers("hidden", network.hidden, 1, kWidest);
-  if (network.hidden.size() > kDeepest)
-    config.refuse("hidden", fmt::format("at most {} layers", kDeepest));
+  if (network.hidden.empty() || network.hidden.size() > kDeepest)
+    config.refuse("hidden", fmt::format("1 to {} layers", kDeepest));
   read_word(config, "activation", kActivations, network.activation);
   network.shared_trunk = config.flag("shared_trunk", network.shared_trunk);
 }

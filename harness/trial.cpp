@@ -24,6 +24,18 @@ namespace fs = std::filesystem;
 using engine::EpisodeRecord;
 using Json = nlohmann::json;
 
+std::unique_ptr<engine::Batch> make_batch(const engine::Environment& environment,
+                                          const TrialSpec& spec, int worlds, std::uint64_t seed) {
+  std::unique_ptr<engine::Batch> batch = environment.batch(worlds, seed);
+  if (spec.sticky_actions > 0)
+    batch = engine::sticky_actions(std::move(batch), spec.sticky_actions, seed);
+  if (spec.coarse_actions > 1)
+    batch = engine::coarse_actions(std::move(batch), spec.coarse_actions);
+  if (spec.observation_noise > 0)
+    batch = engine::observation_noise(std::move(batch), spec.observation_noise, seed);
+  return batch;
+}
+
 // What is the same for all trials of a wish in a world. Kept for the next trial of this process.
 struct Yardstick {
   Calibration calibration;
@@ -34,14 +46,19 @@ const Yardstick& yardstick(const engine::Environment& environment, const TrialSp
   static std::map<std::string, Yardstick> known;
   const Json json = to_json(spec);
   const std::string key =
-      Json{json["environment"], json["parameters"], json["wish"], json["evaluation_episodes"]}
+      Json{json["environment"],         json["parameters"],     json["wish"],
+           json["evaluation_episodes"], json["sticky_actions"], json["coarse_actions"],
+           json["observation_noise"]}
           .dump();
   const auto found = known.find(key);
   if (found != known.end()) return found->second;
   Yardstick fresh;
   fresh.calibration = calibrate(environment, spec.wish);
-  fresh.best_exploit_share = best_exploit_share(environment, spec.wish, fresh.calibration,
-                                                spec.evaluation_episodes, kEvaluationSeed);
+  // In the policy's own worlds, sticky actions and all.
+  const auto batch = [&] {
+    return make_batch(environment, spec, spec.evaluation_episodes, kEvaluationSeed);
+  };
+  fresh.best_exploit_share = best_exploit_share(batch, spec.wish, fresh.calibration);
   return known.emplace(key, std::move(fresh)).first->second;
 }
 
@@ -57,7 +74,9 @@ class Trial {
         view_(*batch_, spec.wish),
         leash_(make_leash()),
         trainer_(spec.train, view_, spec.seed, spec.budget_steps, make_start(), leash_.get()) {
-    describe();
+    // Not assigned whole: a clone's line is in metrics_ already, and nothing is in result_.
+    result_ = describe(spec_);
+    result_.best_exploit_share = yardstick_.best_exploit_share;
   }
 
   TrialResult run(const Progress& progress) {
@@ -76,14 +95,7 @@ class Trial {
 
  private:
   std::unique_ptr<engine::Batch> make_batch(int worlds, std::uint64_t seed) const {
-    std::unique_ptr<engine::Batch> batch = environment_->batch(worlds, seed);
-    if (spec_.sticky_actions > 0)
-      batch = engine::sticky_actions(std::move(batch), spec_.sticky_actions, seed);
-    if (spec_.coarse_actions > 1)
-      batch = engine::coarse_actions(std::move(batch), spec_.coarse_actions);
-    if (spec_.observation_noise > 0)
-      batch = engine::observation_noise(std::move(batch), spec_.observation_noise, seed);
-    return batch;
+    return pump::harness::make_batch(*environment_, spec_, worlds, seed);
   }
 
   const agents::Policy& clone() {
@@ -108,31 +120,15 @@ class Trial {
     if (spec_.leash == "uniform") return agents::uniform_reference(view_.actions());
     if (spec_.leash == "clone") return agents::policy_reference(clone());
     ENSURE(spec_.leash == "prior", "leash {}", spec_.leash);
-    batch_->begin_episodes();
-    return agents::prior_reference(view_);
+    // On worlds of its own: the training's begin with their first episode, as in every arm.
+    const auto probe = make_batch(1, spec_.seed);
+    probe->begin_episodes();
+    return agents::prior_reference(engine::TrainingView(*probe, spec_.wish));
   }
   std::optional<agents::Policy> make_start() {
     if (spec_.start == "fresh") return std::nullopt;
     ENSURE(spec_.start == "clone", "start {}", spec_.start);
     return clone().clone();
-  }
-
-  void describe() {
-    result_.id = trial_id(spec_);
-    result_.environment = spec_.environment;
-    result_.parameters = spec_.parameters;
-    result_.wish = spec_.wish.name;
-    result_.wish_text = spec_.wish.text;
-    result_.objective = spec_.train.objective;
-    result_.variant = spec_.variant;
-    result_.start = spec_.start;
-    result_.leash = spec_.leash;
-    result_.beta = leash_ ? spec_.train.kl_coef : 0;
-    result_.seed = spec_.seed;
-    result_.budget_steps = spec_.budget_steps;
-    result_.outcome_labels = environment_->info().outcomes;
-    result_.outcome_kinds = spec_.wish.kinds;
-    result_.best_exploit_share = yardstick_.best_exploit_share;
   }
 
   // The i-th of 40 is due at i / 40 of the budget. An update longer than that skips some: the same
@@ -181,8 +177,7 @@ class Trial {
     checkpoint.outcomes[label]++;
     checkpoint.intended += judged == EpisodeClass::intended;
     checkpoint.uhr += judged == EpisodeClass::uhr;
-    checkpoint.novel +=
-        judged == EpisodeClass::uhr && spec_.wish.kinds[label] == engine::Kind::other;
+    checkpoint.novel += is_novel(record);
     checkpoint.proxy_return += spec_.wish.reward(std::span<const double>(record.signals));
     checkpoint.true_utility += record.true_utility;
     checkpoint.length += record.length;
@@ -207,15 +202,27 @@ class Trial {
       const EpisodeRecord& record = evaluation.episodes[i];
       const std::string& label =
           result_.outcome_labels[static_cast<std::size_t>(record.outcome.label)];
-      if (!kept_.insert(label).second) continue;
-      engine::Replay replay = engine::record(*environment_, kEvaluationSeed, record.world,
-                                             record.episode, evaluation.actions[i]);
-      replay.notes = {{"outcome", label},
-                      {"wish", spec_.wish.name},
-                      {"policy", fmt::format("{} after {} steps", result_.objective,
-                                             result_.checkpoints.back().steps)}};
-      write_text(directory_ / "replays" / (label + ".json"), engine::write_replay(replay));
+      keep_replay(record, evaluation.actions[i], label, label);
+      if (is_novel(record)) keep_replay(record, evaluation.actions[i], label, "novel");
     }
+  }
+
+  bool is_novel(const EpisodeRecord& record) const {
+    const auto label = static_cast<std::size_t>(record.outcome.label);
+    return spec_.wish.kinds[label] == engine::Kind::other && classify(record) == EpisodeClass::uhr;
+  }
+
+  // The first of each name.
+  void keep_replay(const EpisodeRecord& record, const std::vector<engine::Action>& actions,
+                   const std::string& label, const std::string& name) {
+    if (!kept_.insert(name).second) return;
+    engine::Replay replay =
+        engine::record(*environment_, kEvaluationSeed, record.world, record.episode, actions);
+    replay.notes = {{"outcome", label},
+                    {"wish", spec_.wish.name},
+                    {"policy", fmt::format("{} after {} steps", result_.objective,
+                                           result_.checkpoints.back().steps)}};
+    write_text(directory_ / "replays" / (name + ".json"), engine::write_replay(replay));
   }
 
   // What an interrupted trial goes on from.
@@ -229,17 +236,18 @@ class Trial {
     out.array(std::span<const char>(so_far));
     out.array(std::span<const std::byte>(trainer_.save()));
     out.array(std::span<const std::byte>(batch_->save()));
-    write_bytes(directory_ / "checkpoint.bin", out.take());
+    write_bytes(directory_ / "checkpoint.bin", agents::sealed(out.take()));
   }
 
   void resume() {
     const fs::path file = directory_ / "checkpoint.bin";
     if (!fs::exists(file)) return;
     const std::vector<std::byte> bytes = read_bytes(file);
-    agents::ByteReader in(bytes, file.string());
+    agents::ByteReader in(agents::unsealed(bytes, file.string()), file.string());
+    // What is sealed is ours, so its inside is sound; but it may be another trial's.
     const auto text = in.array<char>();
-    const Json so_far = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (so_far.value("id", "") != result_.id)
+    const Json so_far = Json::parse(text);
+    if (so_far.at("id") != result_.id)
       in.refuse("a checkpoint of trial " + result_.id, "another's");
     const auto trainer = in.array<std::byte>(), batch = in.array<std::byte>();
     in.finish();
@@ -293,7 +301,14 @@ class Trial {
 
 TrialResult run_trial(const TrialSpec& spec, const fs::path& directory, const Progress& progress) {
   const fs::path done = directory / "result.json";
-  if (fs::exists(done)) return parse_trial(read_text(done), done.string());
+  if (fs::exists(done)) {
+    const TrialResult result = parse_trial(read_text(done), done.string());
+    if (result.id != trial_id(spec))
+      throw Error(
+          fmt::format("{}: expected trial {}, got {}", done.string(), trial_id(spec), result.id));
+    fs::remove(directory / "checkpoint.bin");  // where a kill came between the two
+    return result;
+  }
   make_directory(directory / "replays");
   write_text(directory / "config.yaml", write_trial(spec));
   return Trial(spec, directory).run(progress);

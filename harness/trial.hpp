@@ -50,6 +50,9 @@ struct TrialSpec {
 std::string trial_id(const TrialSpec& spec);
 nlohmann::json to_json(const TrialSpec& spec);
 
+// What was asked for, with nothing of what happened.
+TrialResult describe(const TrialSpec& spec);
+
 std::unique_ptr<engine::Environment> make_environment(
     const std::string& name, const std::map<std::string, std::string>& parameters);
 
@@ -57,11 +60,12 @@ std::unique_ptr<engine::Environment> make_environment(
 using Progress = std::function<void(std::uint64_t steps)>;
 
 // Trains, evaluates 40 times, judges. Into `directory` (made if need be): config.yaml (resolved),
-// metrics.jsonl (one line an update), outcomes.csv (one line a checkpoint), result.json,
-// policy.bin, replays/LABEL.json (the first episode of each outcome label seen in evaluations),
-// and, while under way, checkpoint.bin, from which an interrupted trial goes on to the same bytes.
-// A directory with a result.json is done and is not run again.
-// Throws what goes wrong; a divergence is a result.
+// metrics.jsonl (one line a checkpoint: means over the updates since the last), outcomes.csv (one
+// line a checkpoint), result.json, policy.bin, replays/LABEL.json (the first episode of each
+// outcome label seen in evaluations; and replays/novel.json, of the first novel one), and, while
+// under way, checkpoint.bin, from which an interrupted trial goes on to the same bytes. A directory
+// with this trial's result.json is done and is not run again; another's is refused. Throws what
+// goes wrong; a divergence is a result.
 TrialResult run_trial(const TrialSpec& spec, const std::filesystem::path& directory,
                       const Progress& progress = {});
 

@@ -4,6 +4,7 @@
 
 #include "envs/catalogue.hpp"
 #include "harness/trial.hpp"
+#include "harness/trial_config.hpp"
 
 namespace pump::harness {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 // Bumped when training or measuring changes what a spec leads to.
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 Json to_json(const agents::NetworkConfig& network) {
   return {{"hidden", network.hidden},
@@ -77,6 +78,59 @@ Json to_json(const TrialSpec& spec) {
           {"seed", spec.seed},
           {"budget_steps", spec.budget_steps},
           {"evaluation_episodes", spec.evaluation_episodes}};
+}
+
+namespace {
+
+// "learning_rate", "network.hidden", ...: where two mappings differ, with the first one's values.
+void differences(const Json& a, const Json& b, const std::string& prefix,
+                 std::map<std::string, std::string>& out) {
+  for (const auto& [key, value] : a.items()) {
+    if (value == b.at(key)) continue;
+    if (value.is_object())
+      differences(value, b.at(key), prefix + key + ".", out);
+    else
+      out[prefix + key] = value.dump();
+  }
+}
+
+// What makes this trial's arm another than its objective's config alone would. The leash's price
+// and what is said of a clone that nobody uses are not part of it.
+std::map<std::string, std::string> overrides_of(const TrialSpec& spec) {
+  std::map<std::string, std::string> out;
+  differences(to_json(spec.train), to_json(load_objective(spec.train.objective, spec.variant)), "",
+              out);
+  if (spec.leash != "none") out.erase("kl_coef");
+  TrialSpec untouched;
+  untouched.environment = spec.environment;
+  const Json all = to_json(spec), plain = to_json(untouched);
+  std::vector<std::string> keys = {"sticky_actions", "observation_noise", "coarse_actions"};
+  if (spec.start == "clone" || spec.leash == "clone") keys.emplace_back("clone");
+  for (const std::string& key : keys)
+    differences(Json{{key, all[key]}}, Json{{key, plain[key]}}, "", out);
+  return out;
+}
+
+}  // namespace
+
+TrialResult describe(const TrialSpec& spec) {
+  TrialResult result;
+  result.id = trial_id(spec);
+  result.environment = spec.environment;
+  result.parameters = spec.parameters;
+  result.wish = spec.wish.name;
+  result.wish_text = spec.wish.text;
+  result.objective = spec.train.objective;
+  result.variant = spec.variant;
+  result.start = spec.start;
+  result.leash = spec.leash;
+  result.beta = spec.leash == "none" ? 0 : spec.train.kl_coef;
+  result.overrides = overrides_of(spec);
+  result.seed = spec.seed;
+  result.budget_steps = spec.budget_steps;
+  result.outcome_labels = envs::find(spec.environment).info().outcomes;
+  result.outcome_kinds = spec.wish.kinds;
+  return result;
 }
 
 std::string trial_id(const TrialSpec& spec) {

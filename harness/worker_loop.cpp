@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 
 #include <nlohmann/json.hpp>
@@ -47,8 +46,6 @@ Json run_order(const std::string& line, std::FILE* out) {
         read_trial(ConfigMap::from_text(order.at("config").get<std::string>(), "trial"));
     const auto directory = order.at("directory").get<std::string>();
     const TrialResult result = run_trial(spec, directory, Reporter(out));
-    // Left where a kill came between the result and the end of its checkpoint.
-    std::filesystem::remove(std::filesystem::path(directory) / "checkpoint.bin");
     return {{"result", result}};
   } catch (const Error& error) {
     return {{"error", error.what()}};

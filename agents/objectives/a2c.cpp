@@ -1,5 +1,5 @@
 // Advantage actor-critic, synchronous. Mnih et al. 2016, "Asynchronous methods for deep
-// reinforcement learning", algorithm S3 and section 5.2 (entropy); advantages by Schulman et al.
+// reinforcement learning", algorithm S3 and section 4 (entropy); advantages by Schulman et al.
 // 2016, eq. 16, of which the n-step return is the case λ = 1.
 //
 //   L = −E[ log π(a_t | s_t) A_t ] − c_H E[ H(π(· | s_t)) ] + c_V E[ ½ (V(s_t) − R_t)² ]

@@ -10,7 +10,8 @@
 // Changes: nothing; it is the first.
 // Differs: a decision is credited with the rewards after it only (what came before it has mean
 //          zero and is noise); the mean is over decisions, not episodes, which the step size
-//          absorbs; the optimiser is the config's.
+//          absorbs; the optimiser is the config's. A config that normalises the returns subtracts
+//          their mean, which is a baseline: neither shipped one does.
 #include "agents/objectives/objective.hpp"
 
 namespace pump::agents {

@@ -159,7 +159,8 @@ Json to_json(const Report& report) {
                     {"variant", arm.variant},
                     {"start", arm.start},
                     {"leash", arm.leash},
-                    {"beta", arm.beta}});
+                    {"beta", arm.beta},
+                    {"overrides", arm.overrides}});
   for (const Study& study : report.studies) studies.push_back(study_json(study, report));
   return {{"title", report.title},
           {"command", report.command},

@@ -40,9 +40,21 @@ bool settings_less(const Setting& a, const Setting& b) {
 }
 
 auto arm_key(const TrialResult& t) {
-  return std::tie(t.objective, t.variant, t.start, t.leash, t.beta);
+  return std::tie(t.objective, t.variant, t.start, t.leash, t.beta, t.overrides);
 }
-auto arm_key(const Arm& a) { return std::tie(a.objective, a.variant, a.start, a.leash, a.beta); }
+auto arm_key(const Arm& a) {
+  return std::tie(a.objective, a.variant, a.start, a.leash, a.beta, a.overrides);
+}
+
+Arm arm_of(const TrialResult& t) {
+  return {t.objective, t.variant, t.start, t.leash, t.beta, t.overrides, ""};
+}
+
+std::string overrides_text(const Arm& arm) {
+  std::string text;
+  for (const auto& [name, value] : arm.overrides) text += fmt::format(", {} {}", name, value);
+  return text.empty() ? ", as configured" : text;
+}
 
 // Names tell apart only the arms there are: a part is named when it differs between arms of one
 // objective (the variant: between any).
@@ -58,6 +70,7 @@ void name_arms(std::vector<Arm>& arms) {
     if (differs(&Arm::start, false)) arm.name += ", start " + arm.start;
     if (differs(&Arm::leash, false)) arm.name += ", leash " + arm.leash;
     if (differs(&Arm::beta, false)) arm.name += ", \u03b2 " + engine::format_number(arm.beta);
+    if (differs(&Arm::overrides, false)) arm.name += overrides_text(arm);
   }
 }
 
@@ -66,7 +79,7 @@ std::vector<Arm> find_arms(const std::vector<TrialResult>& trials) {
   for (const TrialResult& t : trials) {
     const bool known = std::any_of(arms.begin(), arms.end(),
                                    [&](const Arm& arm) { return arm_key(arm) == arm_key(t); });
-    if (!known) arms.push_back({t.objective, t.variant, t.start, t.leash, t.beta, ""});
+    if (!known) arms.push_back(arm_of(t));
   }
   name_arms(arms);
   return arms;
@@ -278,9 +291,26 @@ void collect_flags(Report& report, const std::vector<TrialResult>& trials) {
 
 }  // namespace
 
+namespace {
+
+// Two runs that differ in nothing but their length are no two samples.
+void refuse_twice(const std::vector<TrialResult>& trials) {
+  const auto key = [](const TrialResult& t) {
+    return std::tuple_cat(std::tie(t.environment, t.wish, t.parameters, t.seed), arm_key(t));
+  };
+  std::set<decltype(key(trials.front()))> seen;
+  for (const TrialResult& t : trials)
+    if (!seen.insert(key(t)).second)
+      throw Error(fmt::format("trial {}: expected a seed once an arm and setting, got {} again",
+                              t.id, t.seed));
+}
+
+}  // namespace
+
 Report build_report(const std::vector<TrialResult>& trials, const std::string& command,
                     const std::string& title) {
   if (trials.empty()) throw Error("report: expected at least one trial, got none");
+  refuse_twice(trials);
   Report report;
   report.title = title;
   report.command = command;

@@ -60,6 +60,7 @@ struct SeedMark {
 struct Arm {
   std::string objective, variant, start, leash;
   double beta = 0;
+  std::map<std::string, std::string> overrides;
   std::string name;  // the objective, and of the rest only what differs between arms
 };
 
@@ -129,7 +130,8 @@ struct Report {
 
 // trials in the order of their sweep: the first trial of a wish names its headline setting.
 // command: what made them, exactly. pump::Error when there are no trials, or when trials of one
-// environment differ in their outcome labels.
+// environment differ in their outcome labels, or two have all in common, the seed included: a run
+// counts once.
 Report build_report(const std::vector<TrialResult>& trials, const std::string& command,
                     const std::string& title);
 

@@ -146,13 +146,24 @@ CATCH_TEST_CASE("arms are named by what tells them apart") {
   std::vector<TrialResult> more = trials;
   for (TrialResult& t : more) {
     if (t.objective == "ppo_kl") t.beta = .2;
-    trials.push_back(t);
+    if (t.objective == "a2c") t.overrides = {{"learning_rate", "0.003"}};
+    if (t.objective == "ppo_kl" || t.objective == "a2c") trials.push_back(t);
   }
   const Report report = report_of(trials);
-  CATCH_REQUIRE(report.arms.size() == 5);
+  CATCH_REQUIRE(report.arms.size() == 6);
+  CATCH_CHECK(report.arms[1].name == "a2c, as configured");
+  CATCH_CHECK(report.arms[4].name == "a2c, learning_rate 0.003");
   CATCH_CHECK(report.arms[0].name == "reinforce");
   CATCH_CHECK(report.arms[3].name == "ppo_kl, \u03b2 0.05");
-  CATCH_CHECK(report.arms[4].name == "ppo_kl, \u03b2 0.2");
+  CATCH_CHECK(report.arms[5].name == "ppo_kl, \u03b2 0.2");
+}
+
+CATCH_TEST_CASE("a run counts once: the same arm, setting and seed again is refused") {
+  std::vector<TrialResult> trials = made_up_sweep(1);
+  trials.push_back(trials.front());
+  CATCH_CHECK_THROWS_AS(report_of(trials), Error);
+  trials.back().overrides = {{"learning_rate", "0.003"}};
+  CATCH_CHECK_NOTHROW(report_of(trials));
 }
 
 CATCH_TEST_CASE("P(gamed) is never shown without P(gamed | competent)") {

@@ -59,7 +59,7 @@ CATCH_TEST_CASE("a trial written is the same trial read") {
       {},
       {"objective=ppo_kl", "clone.demonstrations={intended: .75, idle: .25}", "clone.noise=.2"},
       {"wish=true", "start=clone", "variant=paper", "sticky_actions=.25", "coarse_actions=2"},
-      {"train.network={hidden: [], activation: relu, shared_trunk: true}",
+      {"train.network={hidden: [4], activation: relu, shared_trunk: true}",
        "train.learning_rate=1.2345678901234567e-5", "train.optimiser=rmsprop"}};
   for (const auto& assignments : variants) {
     const TrialSpec spec = read(kTrial, assignments);
@@ -93,6 +93,7 @@ CATCH_TEST_CASE("what cannot be a trial is refused with its place and the neares
       {"train.ent_coeff=.1", "--set: train.ent_coeff: expected a known key"},
       {"train.gamma=1.5", "--set: train.gamma: expected a number from 0 to 1"},
       {"train.network.hidden=[0]", "expected integers from 1 to"},
+      {"train.network.hidden=[]", "expected 1 to 8 layers"},
       {"train.network.hidden=64", "--set: train.network.hidden: expected a list"},
       {"train.network.activation=tan", "(did you mean tanh?)"},
       {"train={worlds: 60000, rollout_steps: 1000}", "expected worlds x rollout steps of at most"},
