@@ -1,0 +1,111 @@
+#include "harness/trial.hpp"
+
+#include <filesystem>
+#include <map>
+
+#include "engine/error.hpp"
+#include "harness/files.hpp"
+#include "harness/trial_config.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/harness/scratch.hpp"
+
+namespace pump::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A moment of training with everything that a checkpoint must remember.
+TrialSpec small_trial(const std::vector<std::string>& assignments = {}) {
+  ConfigMap config = ConfigMap::from_text(
+      "environment: burning_building\nwish: distance\nobjective: ppo_kl\nsteps: 6000\n"
+      "evaluation_episodes: 16\nclone: {episodes: 16, noise: 0.2}\n"
+      "train: {worlds: 4, rollout_steps: 32, kl_target: 3, kl_coef: 0.1}\n"
+      "sticky_actions: 0.1\nobservation_noise: 0.01\n",
+      "test");
+  for (const std::string& assignment : assignments) config.set(assignment);
+  return read_trial(config);
+}
+
+std::map<std::string, std::string> contents(const fs::path& directory) {
+  std::map<std::string, std::string> out;
+  for (const auto& entry : fs::recursive_directory_iterator(directory))
+    if (entry.is_regular_file())
+      out[fs::relative(entry.path(), directory).string()] = read_text(entry.path());
+  return out;
+}
+
+struct Stopped {};
+
+void run_until(const TrialSpec& spec, const fs::path& directory, std::uint64_t stop) {
+  CATCH_CHECK_THROWS_AS(run_trial(spec, directory,
+                                  [&](std::uint64_t steps) {
+                                    if (steps >= stop) throw Stopped();
+                                  }),
+                        Stopped);
+}
+
+CATCH_TEST_CASE("a trial stopped twice ends as one that ran through, byte for byte") {
+  const test::Scratch scratch;
+  for (const char* objective : {"ppo_kl", "reinforce"}) {
+    const TrialSpec spec = small_trial({std::string("objective=") + objective});
+    run_trial(spec, scratch / objective / "whole");
+    run_until(spec, scratch / objective / "parts", 2000);
+    run_until(spec, scratch / objective / "parts", 4500);
+    CATCH_CHECK(fs::exists(scratch / objective / "parts/checkpoint.bin"));
+    run_trial(spec, scratch / objective / "parts");
+    CATCH_CHECK(
+        (contents(scratch / objective / "whole") == contents(scratch / objective / "parts")));
+  }
+}
+
+CATCH_TEST_CASE("a checkpoint with one byte changed is refused, wherever it is") {
+  const test::Scratch scratch;
+  const TrialSpec spec = small_trial();
+  run_until(spec, scratch / "t", 2000);
+  const fs::path file = scratch / "t/checkpoint.bin";
+  const std::string sound = read_text(file);
+  for (int part = 0; part <= 10; part++) {
+    std::string changed = sound;
+    char& byte = changed[(sound.size() - 1) * static_cast<std::size_t>(part) / 10];
+    byte = static_cast<char>(byte ^ 0x10);
+    write_text(file, changed);
+    CATCH_CHECK_THROWS_AS(run_trial(spec, scratch / "t"), Error);
+    CATCH_CHECK((read_text(file) == changed));
+  }
+  write_text(file, sound);
+  CATCH_CHECK_NOTHROW(run_trial(spec, scratch / "t"));
+}
+
+CATCH_TEST_CASE("a folder that holds another trial's result is refused") {
+  const test::Scratch scratch;
+  run_trial(small_trial(), scratch / "t");
+  CATCH_CHECK_NOTHROW(run_trial(small_trial(), scratch / "t"));
+  CATCH_CHECK_THROWS_AS(run_trial(small_trial({"seed=1"}), scratch / "t"), Error);
+}
+
+CATCH_TEST_CASE("a trial says what it was told beyond its objective's config") {
+  const TrialResult described = describe(small_trial());
+  const auto& overrides = described.overrides;
+  CATCH_CHECK(overrides.at("worlds") == "4");
+  CATCH_CHECK(overrides.at("sticky_actions") == "0.1");
+  CATCH_CHECK(overrides.at("clone.noise") == "0.2");
+  CATCH_CHECK(overrides.count("kl_coef") == 0);  // that is beta
+  CATCH_CHECK(described.beta == .1);
+  ConfigMap plain = ConfigMap::from_text(
+      "environment: burning_building\nwish: distance\nobjective: a2c\n", "test");
+  CATCH_CHECK(describe(read_trial(plain)).overrides.empty());
+}
+
+CATCH_TEST_CASE("every clock counts steps of the environment, also where an action is repeated") {
+  const test::Scratch scratch;
+  const TrialResult result =
+      run_trial(small_trial({"objective=a2c", "coarse_actions=4", "steps=8000"}), scratch / "t");
+  // 8,000 steps are some 62 updates of 4 x 32: with four steps a decision, a quarter of them.
+  CATCH_REQUIRE(!result.checkpoints.empty());
+  CATCH_CHECK(result.checkpoints.back().steps >= 8000);
+  CATCH_CHECK(result.checkpoints.back().steps < 8000 + 4 * 32 * 4);
+  CATCH_CHECK(result.checkpoints.size() <= 16);
+}
+
+}  // namespace
+}  // namespace pump::harness
