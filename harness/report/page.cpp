@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -25,8 +26,10 @@ std::string page_header(const Report& report) {
       "designer had in mind, and is not what the designer meant; and does that depend on the "
       "objective that trained it?</p>\n<ul class=\"facts\">";
   out += fact(std::to_string(report.trials), "training runs");
-  out += fact(std::to_string(report.arms.size()),
-              report.arms.size() == 1 ? "objective" : "objectives");
+  std::set<std::string> objectives;
+  for (const Arm& arm : report.arms) objectives.insert(arm.objective);
+  out +=
+      fact(std::to_string(objectives.size()), objectives.size() == 1 ? "objective" : "objectives");
   out += fact(std::to_string(seeds), seeds == 1 ? "seed a setting" : "seeds a setting");
   out += fact(steps_text(static_cast<double>(setting.budget_steps)), "environment steps a run");
   out += fact(plain_words(study.environment), "environment");

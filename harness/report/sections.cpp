@@ -1,6 +1,7 @@
 #include "harness/report/sections.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -121,7 +122,6 @@ std::string finding(const Study& study, const Report& report) {
         "no run ended up gaming the wish. Zero of {} runs leaves room for a rate of up to {:.0f} % "
         "in an objective.",
         most->gamed.total, 100 * most->gamed.exact.high);
-    if (setting.label.empty()) text[0] = 'N';
   } else if (setting.rows.size() == 1 || most->gamed.value() == least->gamed.value()) {
     for (std::size_t i = 0; i < setting.rows.size(); ++i)
       text += (i == 0 ? "" : ", ") + row_phrase(setting.rows[i], report);
@@ -130,6 +130,7 @@ std::string finding(const Study& study, const Report& report) {
     text += "the wish was gamed most often by " + row_phrase(*most, report) + ", least often by " +
             row_phrase(*least, report) + ".";
   }
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   if (!study.control) text += significance_phrase(setting, report);
   return "<p class=\"finding\">" + text + "</p>\n";
 }
