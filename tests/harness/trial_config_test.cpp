@@ -173,7 +173,7 @@ CATCH_TEST_CASE("the sweeps and trials that ship can be read") {
               4);
   const SweepSpec quickstart =
       read_sweep((configs_directory() / "sweeps/quickstart.yaml").string(), {});
-  CATCH_CHECK(quickstart.trials.size() == 160);
+  CATCH_CHECK(quickstart.trials.size() == 280);
   CATCH_CHECK(quickstart.block_ends.front() == 40);
   for (std::size_t i = 0; i < 40; i++)
     CATCH_CHECK(quickstart.trials[i].parameters.at("valve_turns") == "3");
