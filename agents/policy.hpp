@@ -48,8 +48,7 @@ class Policy {
   std::unique_ptr<Network> network_;
 };
 
-// Draws an action for each of n worlds. World i's draw is a function of (seed, i, episode, step)
-// and its probabilities. probabilities: [n][actions].
+// Draws one action. probabilities: [actions], which need not sum to exactly 1.
 engine::Action sample_action(std::span<const float> probabilities, engine::Chance& chance);
 
 }  // namespace pump::agents

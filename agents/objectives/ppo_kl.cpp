@@ -15,10 +15,10 @@
 // Changes: against `ppo_clip`, every decision pays for its distance from the reference; training
 //          starts from the reference, without an entropy bonus.
 // Differs: K is 1 / 10 in the paper; the authors' published code has batch / horizon with horizon
-//          10,000, which is what kl_horizon means: in trials of some 10,000 episodes the price moves
-//          little. Their code also divides rewards by their standard deviation; this does not.
-//          Starting from the reference means from the clone itself; the leash is to .95 of it and
-//          .05 uniform.
+//          10,000, which is what kl_horizon means: in trials of some 10,000 episodes the price
+//          moves little. Their code also divides rewards by their standard deviation; this does
+//          not. Starting from the reference means from the clone itself; the leash is to .95 of it
+//          and .05 uniform.
 #include "agents/objectives/ppo_clip.hpp"
 
 namespace pump::agents {

@@ -65,8 +65,8 @@ class Acts {
     }
   }
 
-  // Closed doors within reach open, both wings; where there is none, open ones close unless somebody
-  // stands in them.
+  // Closed doors within reach open, both wings; where there is none, open ones close unless
+  // somebody stands in them.
   void open_or_close() {
     const Cells standing = plan_.doors - s_.broken, reached = around() & standing;
     if (reached.empty()) return;
