@@ -55,8 +55,15 @@ class Network {
   };
   Pass forward(Inputs inputs, Heads heads) const;
   // Adds to gradients(), given those of the loss in the pass's logits and values (undefined: none).
+  // own_layers: the values' gradient stops where a trunk is shared with the policy, so that
+  // learning values leaves the policy as it is. With separate trunks there is no such place.
+  enum class Reach { everything, own_layers };
   void backward(const Pass& pass, const torch::Tensor& logits_gradient,
-                const torch::Tensor& values_gradient);
+                const torch::Tensor& values_gradient, Reach reach = Reach::everything);
+  // The derivative of the pass's logits along a direction as long as parameters(), [n, actions]:
+  // J v of a Fisher product Jᵀ (diag π − π πᵀ) J v, whose Jᵀ is backward (Schulman et al. 2015,
+  // appendix C).
+  torch::Tensor tangent(const Pass& pass, const torch::Tensor& direction) const;
 
   // What is in use, flat; views, not copies.
   torch::Tensor parameters() const { return flat_.narrow(0, 0, in_use()); }
@@ -86,7 +93,9 @@ class Network {
   void initialise();
   void initialise_rows(int from);
   torch::Tensor descend(const Layers& layers, const std::vector<torch::Tensor>& inputs,
-                        torch::Tensor gradient);
+                        torch::Tensor gradient, bool to_input);
+  torch::Tensor along(const Layers& layers, const std::vector<torch::Tensor>& inputs,
+                      torch::Tensor change, const torch::Tensor& direction) const;
   torch::Tensor climb(const Layers& layers, torch::Tensor x,
                       std::vector<torch::Tensor>& inputs) const;
   torch::Tensor activate(const torch::Tensor& x) const;

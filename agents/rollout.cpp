@@ -28,6 +28,7 @@ class Collector {
   Rollout fixed_steps(int steps) {
     const auto decisions = static_cast<std::size_t>(steps) * worlds_;
     for (auto* floats : {&rollout_.log_probs, &rollout_.rewards}) floats->reserve(decisions);
+    rollout_.probabilities.reserve(decisions * width_);
     view_.restart_on_end(true);
     for (int t = 0; t < steps; t++) step(t);
     cut_off();
@@ -91,6 +92,7 @@ class Collector {
       actions_[i] = action;
       rollout_.actions.push_back(action);
       rollout_.log_probs.push_back(std::log(p[action]));
+      rollout_.probabilities.insert(rollout_.probabilities.end(), p.begin(), p.end());
       measure(p, i, action);
     }
   }
