@@ -1,5 +1,7 @@
 #include "agents/policy.hpp"
 
+#include <cmath>
+
 #include "agents/bytes.hpp"
 #include "agents/network.hpp"
 
@@ -18,18 +20,11 @@ int Policy::actions() const { return network_->actions(); }
 
 void Policy::evaluate(const Observations& observations, int n, std::span<float> probabilities,
                       std::span<float> values) const {
-  c10::InferenceMode inference;
   SparseObservations seen;
   network_->encode(observations, n, seen);
-  const Network::Pass pass =
-      network_->forward(make_inputs(seen, network_->device()),
-                        values.empty() ? Network::Heads::policy : Network::Heads::both);
-  const auto copy = [](const torch::Tensor& from, std::span<float> to) {
-    const torch::Tensor here = from.to(torch::kCPU).contiguous();
-    std::copy_n(here.data_ptr<float>(), to.size(), to.data());
-  };
-  copy(torch::softmax(pass.logits, 1), probabilities);
-  if (!values.empty()) copy(pass.values, values);
+  network_->evaluate(seen, probabilities, values);
+  log_softmax<float>({probabilities.data(), n, actions()});
+  for (float& p : probabilities) p = std::exp(p);
 }
 
 std::vector<std::byte> Policy::save() const {

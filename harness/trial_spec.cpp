@@ -12,10 +12,12 @@ namespace {
 using Json = nlohmann::json;
 
 // Bumped when training or measuring changes what a spec leads to.
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 Json to_json(const agents::NetworkConfig& network) {
-  return {{"hidden", network.hidden},
+  return {{"kind", network.kind == agents::NetworkKind::mlp ? "mlp" : "convolution"},
+          {"channels", network.channels},
+          {"hidden", network.hidden},
           {"activation", network.activation == agents::Activation::tanh ? "tanh" : "relu"},
           {"shared_trunk", network.shared_trunk}};
 }
