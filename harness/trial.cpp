@@ -216,8 +216,7 @@ class Trial {
   void keep_replay(const EpisodeRecord& record, const std::vector<engine::Action>& actions,
                    const std::string& label, const std::string& name) {
     if (!kept_.insert(name).second) return;
-    engine::Replay replay =
-        engine::record(*environment_, kEvaluationSeed, record.world, record.episode, actions);
+    engine::Replay replay = engine::record(*environment_, kEvaluationSeed, record, actions);
     replay.notes = {{"outcome", label},
                     {"wish", spec_.wish.name},
                     {"policy", fmt::format("{} after {} steps", result_.objective,
