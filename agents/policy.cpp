@@ -16,6 +16,12 @@ Policy Policy::clone() const { return Policy(std::make_unique<Network>(*network_
 
 int Policy::actions() const { return network_->actions(); }
 
+void Policy::make_uniform() {
+  torch::NoGradGuard no_grad;
+  for (auto& [name, parameter] : network_->named_parameters())
+    if (name.starts_with("policy.head")) parameter.zero_();
+}
+
 void Policy::evaluate(const Observations& observations, int n, std::span<float> probabilities,
                       std::span<float> values) const {
   c10::InferenceMode inference;
