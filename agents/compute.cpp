@@ -3,6 +3,10 @@
 #include <dlfcn.h>
 #include <malloc.h>
 
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <torch/version.h>
+
 #include "agents/network.hpp"
 #include "agents/trainer.hpp"
 
@@ -50,16 +54,16 @@ ComputeInfo compute_info() {
     for (const char* known : {"mkl", "blis", "atlas"})
       if (info.blas.find(known) != std::string::npos) info.reference_blas = false;
   }
-  info.cuda = torch::cuda::is_available();
+  info.cuda = at::hasCUDA();
   return info;
 }
 
-torch::Device device_of(Device device) {
-  const bool cuda = torch::cuda::is_available();
+at::Device device_of(Device device) {
+  const bool cuda = at::hasCUDA();
   if (device == Device::cuda && !cuda)
     throw Error(
         "device: expected one that is there, got cuda (no CUDA device, or libtorch without it)");
-  return device == Device::cpu || !cuda ? torch::kCPU : torch::kCUDA;
+  return device == Device::cpu || !cuda ? at::kCPU : at::kCUDA;
 }
 
 }  // namespace pump::agents

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdint>
 
+#include <ATen/ATen.h>
+
 #include "engine/ensure.hpp"
 
 // One body, several instruction sets, chosen when the program starts. The same kind of CPU gets the
@@ -18,7 +20,7 @@ namespace pump::agents {
 
 namespace {
 
-using torch::Tensor;
+using at::Tensor;
 
 // tanh x = 1 - 2 / (e^{2x} + 1). e^{2x} = 2^k 2^f with k whole and |f| <= 1/2; 2^f by its Taylor
 // series to the sixth order, whose rest is under 2e-7 of it.

@@ -4,6 +4,8 @@
 #include <numbers>
 #include <set>
 
+#include <ATen/ATen.h>
+
 #include "agents/initialise.hpp"
 #include "engine/ensure.hpp"
 
@@ -11,7 +13,7 @@ namespace pump::agents {
 
 namespace {
 
-using torch::Tensor;
+using at::Tensor;
 
 constexpr std::uint32_t kMagic = 0x314e504f;  // "OPN1"
 
@@ -26,7 +28,7 @@ std::int64_t width_of(const NetworkConfig& config) { return config.hidden.front(
 }  // namespace
 
 Network::Network(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config,
-                 std::uint64_t seed, const torch::Device& device)
+                 std::uint64_t seed, const at::Device& device)
     : spec_(spec),
       actions_(actions),
       config_(config),
@@ -35,7 +37,7 @@ Network::Network(const engine::ObservationSpec& spec, int actions, const Network
       vocabulary_(spec) {
   ENSURE(!config.hidden.empty() && actions >= 1, "{} hidden layers, {} actions",
          config.hidden.size(), actions);
-  allocate(torch::kCPU);
+  allocate(at::kCPU);
   bind();
   initialise();
   move_to(device);
@@ -51,7 +53,7 @@ Network::Network(const Network& other)
       quiet_(other.quiet_) {
   allocate(device_);
   {
-    torch::NoGradGuard no_grad;
+    at::NoGradGuard no_grad;
     flat_.copy_(other.flat_);
   }
   bind();
@@ -61,15 +63,15 @@ std::int64_t Network::first_width() const {
   return width_of(config_) * (config_.shared_trunk ? 1 : 2);
 }
 
-void Network::allocate(const torch::Device& device) {
+void Network::allocate(const at::Device& device) {
   const auto scalars = static_cast<std::int64_t>(spec_.scalars.size());
   std::int64_t trunk = 0;
   for (std::size_t i = 1; i < config_.hidden.size(); i++)
     trunk += (config_.hidden[i - 1] + 1) * config_.hidden[i];
   const std::int64_t heads = (config_.hidden.back() + 1) * (actions_ + 1);
   dense_ = (scalars + 1) * first_width() + trunk * (config_.shared_trunk ? 1 : 2) + heads;
-  flat_ = torch::zeros({dense_ + first_width() * vocabulary_.capacity()}, device);
-  flat_gradient_ = torch::zeros_like(flat_);
+  flat_ = at::zeros({dense_ + first_width() * vocabulary_.capacity()}, device);
+  flat_gradient_ = at::zeros_like(flat_);
 }
 
 // A parameter that lives in the flat tensors, gradient and all.
@@ -112,7 +114,7 @@ void Network::bind() {
 void Network::bind_table() { table_ = leaf(dense_, {vocabulary_.size(), first_width()}); }
 
 void Network::initialise() {
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   const auto fill = [&](Layers& layers) {
     for (Layer& layer : layers) {
       const double gain = layer.name == "policy.head"  ? kPolicyGain
@@ -134,10 +136,10 @@ void Network::initialise() {
 }
 
 void Network::initialise_rows(int from) {
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   const auto width = static_cast<std::size_t>(first_width());
   const int rows = vocabulary_.size();
-  Tensor fresh = torch::empty({rows - from, first_width()});
+  Tensor fresh = at::empty({rows - from, first_width()});
   for (int row = from; row < rows; row++)
     fill_normal({fresh.data_ptr<float>() + static_cast<std::size_t>(row - from) * width, width},
                 kRowDeviation, seed_, "first.table",
@@ -147,11 +149,11 @@ void Network::initialise_rows(int from) {
   table_.narrow(0, from, rows - from).copy_(fresh);
 }
 
-void Network::move_to(const torch::Device& device) {
+void Network::move_to(const at::Device& device) {
   if (device == device_ && flat_.device() == device) return;
   device_ = device;
   flat_ = flat_.to(device);
-  flat_gradient_ = torch::zeros_like(flat_);
+  flat_gradient_ = at::zeros_like(flat_);
   bind();
 }
 
@@ -165,8 +167,17 @@ void Network::learn(const Observations& observations, int n, SparseObservations&
   if (vocabulary_.size() > known) initialise_rows(known);
 }
 
+void Network::meet(std::span<const std::int32_t> pairs) {
+  const int known = vocabulary_.size();
+  ENSURE(std::equal(vocabulary_.pairs().begin(), vocabulary_.pairs().end(), pairs.begin()),
+         "{} pairs that are not the first of {}", known, pairs.size());
+  if (static_cast<std::size_t>(known) == pairs.size()) return;
+  vocabulary_.restore(pairs.subspan(static_cast<std::size_t>(known)));
+  initialise_rows(known);
+}
+
 Tensor Network::activate(const Tensor& x) const {
-  return config_.activation == Activation::tanh ? torch::tanh(x) : torch::relu(x);
+  return config_.activation == Activation::tanh ? at::tanh(x) : at::relu(x);
 }
 
 Tensor Network::first(const Inputs& inputs, std::int64_t column, std::int64_t width) const {
@@ -180,7 +191,7 @@ Tensor Network::first(const Inputs& inputs, std::int64_t column, std::int64_t wi
 // Dense layers, with the activation between them but not after a head.
 Tensor Network::through(Tensor x, const Layers& layers) const {
   for (const Layer& layer : layers) {
-    x = torch::addmm(layer.bias, x, layer.weight);
+    x = at::addmm(layer.bias, x, layer.weight);
     if (!layer.name.ends_with("head")) x = activate(x);
   }
   return x;
@@ -221,7 +232,7 @@ void Network::save(ByteWriter& out) const {
   out.value(seed_);
   out.value(static_cast<std::uint8_t>(quiet_));
   out.array(vocabulary_.pairs());
-  const Tensor weights = parameters().to(torch::kCPU).contiguous();
+  const Tensor weights = parameters().to(at::kCPU).contiguous();
   out.array(
       std::span<const float>(weights.data_ptr<float>(), static_cast<std::size_t>(weights.numel())));
 }
@@ -280,10 +291,10 @@ std::unique_ptr<Network> Network::read(ByteReader& in, const engine::Observation
   network->quiet_ = quiet;
   network->vocabulary_.restore(pairs);
   network->bind_table();
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   Tensor weights = network->parameters();
   const auto saved = in.array<float>(static_cast<std::size_t>(weights.numel()), "weights");
-  weights.copy_(torch::from_blob(const_cast<float*>(saved.data()), weights.sizes()));
+  weights.copy_(at::from_blob(const_cast<float*>(saved.data()), weights.sizes()));
   return network;
 }
 

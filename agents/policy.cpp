@@ -1,5 +1,7 @@
 #include "agents/policy.hpp"
 
+#include <ATen/ATen.h>
+
 #include "agents/bytes.hpp"
 #include "agents/network.hpp"
 
@@ -17,7 +19,7 @@ Policy Policy::clone() const { return Policy(std::make_unique<Network>(*network_
 int Policy::actions() const { return network_->actions(); }
 
 void Policy::make_uniform() {
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   for (auto& [name, parameter] : network_->named_parameters())
     if (name.starts_with("policy.head")) parameter.zero_();
 }
@@ -30,11 +32,11 @@ void Policy::evaluate(const Observations& observations, int n, std::span<float> 
   const Network::Pass pass =
       network_->forward(make_inputs(seen, network_->device()),
                         values.empty() ? Network::Heads::policy : Network::Heads::both);
-  const auto copy = [](const torch::Tensor& from, std::span<float> to) {
-    const torch::Tensor here = from.to(torch::kCPU).contiguous();
+  const auto copy = [](const at::Tensor& from, std::span<float> to) {
+    const at::Tensor here = from.to(at::kCPU).contiguous();
     std::copy_n(here.data_ptr<float>(), to.size(), to.data());
   };
-  copy(torch::softmax(pass.logits, 1), probabilities);
+  copy(at::softmax(pass.logits, 1), probabilities);
   if (!values.empty()) copy(pass.values, values);
 }
 

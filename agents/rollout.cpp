@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ATen/ATen.h>
+
 #include "engine/chance.hpp"
 
 namespace pump::agents {
@@ -28,6 +30,7 @@ class Collector {
   Rollout fixed_steps(int steps) {
     const auto decisions = static_cast<std::size_t>(steps) * worlds_;
     for (auto* floats : {&rollout_.log_probs, &rollout_.rewards}) floats->reserve(decisions);
+    rollout_.probabilities.reserve(decisions * width_);
     view_.restart_on_end(true);
     for (int t = 0; t < steps; t++) step(t);
     cut_off();
@@ -49,7 +52,7 @@ class Collector {
   }
 
   void step(int t) {
-    const torch::Tensor probabilities = look();
+    const at::Tensor probabilities = look();
     if (leash_) leash_->log_probs(view_, ref_);
     decide(probabilities.data_ptr<float>(), t);
     view_.step(actions_);
@@ -58,7 +61,7 @@ class Collector {
 
   // Policy of every running world, [running, actions], on the CPU. Their observations join the
   // rollout.
-  torch::Tensor look() {
+  at::Tensor look() {
     c10::InferenceMode inference;
     SparseObservations seen;
     const Observations all{view_.codes(), view_.scalars()};
@@ -72,10 +75,10 @@ class Collector {
               {all.codes.subspan(i * codes, codes), all.scalars.subspan(i * scalars, scalars)}, 1,
               seen);
     }
-    const torch::Tensor logits =
+    const at::Tensor logits =
         network_.forward(make_inputs(seen, network_.device()), Network::Heads::policy).logits;
     rollout_.observations.append(seen);
-    return torch::softmax(logits, 1).to(torch::kCPU).contiguous();
+    return at::softmax(logits, 1).to(at::kCPU).contiguous();
   }
 
   void decide(const float* probabilities, int t) {
@@ -91,6 +94,7 @@ class Collector {
       actions_[i] = action;
       rollout_.actions.push_back(action);
       rollout_.log_probs.push_back(std::log(p[action]));
+      rollout_.probabilities.insert(rollout_.probabilities.end(), p.begin(), p.end());
       measure(p, i, action);
     }
   }

@@ -21,6 +21,7 @@ struct Rollout {
   SparseObservations observations;
   int tails = 0;
   std::vector<engine::Action> actions;
+  std::vector<float> probabilities;  // of every action, [size()][actions]
   std::vector<float> log_probs;      // of the action taken, nats
   std::vector<float> ref_log_probs;  // of it under the leash's reference; empty without one
   std::vector<float> rewards;        // proxy reward of the step

@@ -16,7 +16,8 @@ enum class Stream : std::uint32_t {
   observation_noise,
   demonstration,
   minibatch,
-  initialisation
+  initialisation,
+  reference  // what is played to know where a reference goes
 };
 
 // What a sampled Chance is a function of. World i of a batch draws the same whatever else is in the

@@ -100,8 +100,9 @@ void check_together(ConfigMap& config, const TrialSpec& spec, int horizon) {
   if (train.minibatches > decisions)
     config.map("train").refuse("minibatches",
                                fmt::format("at most {}, the decisions of an update", decisions));
-  if (train.objective == "ppo_kl" && spec.leash == "none")
-    config.refuse("leash", "uniform, prior or clone, because ppo_kl is leashed");
+  if (const auto complaint = agents::complaint_about(train, spec.leash != "none"))
+    (complaint->key == "leash" ? config : config.map("train"))
+        .refuse(complaint->key, complaint->expected);
 }
 
 void read_scale(ConfigMap& config, TrialSpec& spec) {
@@ -137,7 +138,7 @@ TrialSpec read_trial(ConfigMap config) {
   spec.train = placed(config, "objective", [&] { return load_objective(objective, spec.variant); });
   spec.train = read_train(config.map("train"), spec.train);
 
-  const bool leashed = objective == "ppo_kl";
+  const bool leashed = agents::is_leashed(objective);
   spec.start = config.choice("start", kStarts, leashed ? "clone" : "fresh");
   spec.leash = config.choice("leash", kLeashes, leashed ? "clone" : "none");
   const CloneSpec clone = read_clone(info, config.map("clone"));

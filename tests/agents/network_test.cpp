@@ -1,3 +1,5 @@
+#include <torch/torch.h>
+
 #include "agents/network.hpp"
 
 #include <cmath>
@@ -137,6 +139,54 @@ CATCH_TEST_CASE("gradients of one head alone agree with autograd") {
       network.backward(pass, policy ? 2 * pass.logits.clone() : Tensor(),
                        policy ? Tensor() : 2 * pass.values.clone());
       CATCH_CHECK(torch::allclose(network.gradients(), expected, 1e-3, 1e-5));
+    }
+  }
+}
+
+CATCH_TEST_CASE("a shared trunk learns of values only where it is told to") {
+  for (const NetworkConfig& shape : kShapes) {
+    Network network(small_spec(), 3, shape, 5);
+    const Inputs inputs = learned(network, observations(6, 2));
+    const Network::Pass pass = network.forward(inputs, Network::Heads::both);
+    const auto gradients = [&](const Tensor& to_logits, const Tensor& to_values,
+                               Network::Reach reach) {
+      network.gradients().zero_();
+      network.backward(pass, to_logits, to_values, reach);
+      return network.gradients().clone();
+    };
+    torch::manual_seed(1);
+    const Tensor to_logits = torch::randn({6, 3}), to_values = torch::randn({6});
+    const Tensor everything = gradients({}, to_values, Network::Reach::everything);
+    const Tensor own = gradients({}, to_values, Network::Reach::own_layers);
+    if (!shape.shared_trunk) {
+      CATCH_CHECK(torch::equal(own, everything));
+      continue;
+    }
+    // The value head's weights and bias, as before, and nothing else.
+    CATCH_CHECK(own.count_nonzero().item<int>() == shape.hidden.back() + 1);
+    CATCH_CHECK(torch::equal(own.masked_select(own != 0), everything.masked_select(own != 0)));
+    CATCH_CHECK(torch::allclose(gradients(to_logits, to_values, Network::Reach::own_layers),
+                                gradients(to_logits, {}, Network::Reach::everything) + own, 1e-5,
+                                1e-6));
+  }
+}
+
+CATCH_TEST_CASE("the tangent is the change of the logits along a direction") {
+  for (const NetworkConfig& shape : kShapes) {
+    Network network(small_spec(), 3, shape, 5);
+    const Inputs inputs = learned(network, observations(6, 2));
+    network.parameters().mul_(3);
+    torch::manual_seed(2);
+    const Tensor direction = torch::randn_like(network.parameters());
+    const Tensor to_logits = torch::randn({6, 3});
+    for (const auto heads : {Network::Heads::policy, Network::Heads::both}) {
+      const Network::Pass pass = network.forward(inputs, heads);
+      network.gradients().zero_();
+      network.backward(pass, to_logits, {});
+      // <J v, u> = <v, Jᵀ u>.
+      const Tensor change = network.tangent(pass, direction);
+      CATCH_CHECK((change.clone() * to_logits).sum().item<double>() ==
+                  Approx((network.gradients() * direction).sum().item<double>()).epsilon(1e-4));
     }
   }
 }
