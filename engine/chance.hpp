@@ -53,7 +53,8 @@ class Chance {
   int below(int n);
   // An index with the given probabilities, which sum to 1 within 1e-6.
   int pick(std::span<const double> probabilities);
-  // Uniform in [0, 1), 2^-32 apart. Sampled only: a continuum has no branches.
+  // Uniform in [0, 1), 2^-32 apart. Sampled only: a continuum has no branches to follow
+  // (pump::Error).
   double uniform();
 
  private:

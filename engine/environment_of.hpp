@@ -192,7 +192,7 @@ class BatchOf final : public Batch {
 
   void show(std::size_t i) {
     const auto codes = std::span(codes_).subspan(i * codes_size_, codes_size_);
-    std::memset(codes.data(), 0, codes.size());
+    std::fill(codes.begin(), codes.end(), std::uint8_t{0});
     environment_.typed().observe(states_[i], codes,
                                  std::span(scalars_).subspan(i * scalars_size_, scalars_size_));
   }
@@ -284,7 +284,7 @@ class EnvironmentOf final : public Environment {
   int reset_class(ConstStateBytes state) const override { return typed_.reset_class(at(state)); }
   void observe(ConstStateBytes state, std::span<std::uint8_t> codes,
                std::span<float> scalars) const override {
-    std::memset(codes.data(), 0, codes.size());
+    std::fill(codes.begin(), codes.end(), std::uint8_t{0});
     typed_.observe(at(state), codes, scalars);
   }
   void signals(ConstStateBytes before, ConstStateBytes after, std::span<float> out) const override {
