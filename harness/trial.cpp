@@ -14,8 +14,8 @@
 #include "harness/calibration.hpp"
 #include "harness/evaluate.hpp"
 #include "harness/files.hpp"
-#include "harness/imitation.hpp"
 #include "harness/trial_config.hpp"
+#include "harness/trial_policies.hpp"
 
 namespace pump::harness {
 namespace {
@@ -72,10 +72,11 @@ class Trial {
         yardstick_(yardstick(*environment_, spec)),
         batch_(make_batch(spec.train.worlds, spec.seed)),
         view_(*batch_, spec.wish),
-        leash_(make_leash()),
-        trainer_(spec.train, view_, spec.seed, spec.budget_steps, make_start(), leash_.get()) {
-    // Not assigned whole: a clone's line is in metrics_ already, and nothing is in result_.
-    result_ = describe(spec_);
+        policies_(spec, *environment_,
+                  [this](int worlds, std::uint64_t seed) { return make_batch(worlds, seed); }),
+        leash_(policies_.leash()),
+        trainer_(spec.train, view_, spec.seed, spec.budget_steps, policies_.start(), leash_.get()),
+        result_(describe(spec_)) {
     result_.best_exploit_share = yardstick_.best_exploit_share;
   }
 
@@ -96,39 +97,6 @@ class Trial {
  private:
   std::unique_ptr<engine::Batch> make_batch(int worlds, std::uint64_t seed) const {
     return pump::harness::make_batch(*environment_, spec_, worlds, seed);
-  }
-
-  const agents::Policy& clone() {
-    if (clone_) return *clone_;
-    const agents::Dataset data =
-        demonstrate(spec_.clone, spec_.seed,
-                    [this](int worlds, std::uint64_t seed) { return make_batch(worlds, seed); });
-    agents::CloneConfig config;
-    agents::CloneReport report;
-    config.network = spec_.train.network;
-    clone_ = agents::clone_behaviour(view_.observation(), view_.actions(), data, config, spec_.seed,
-                                     &report);
-    const Json line = {{"clone_decisions", data.actions.size()},
-                       {"clone_cross_entropy", report.cross_entropy},
-                       {"clone_accuracy", report.accuracy}};
-    metrics_ += line.dump() + "\n";
-    return *clone_;
-  }
-
-  std::unique_ptr<agents::Reference> make_leash() {
-    if (spec_.leash == "none") return nullptr;
-    if (spec_.leash == "uniform") return agents::uniform_reference(view_.actions());
-    if (spec_.leash == "clone") return agents::policy_reference(clone());
-    ENSURE(spec_.leash == "prior", "leash {}", spec_.leash);
-    // On worlds of its own: the training's begin with their first episode, as in every arm.
-    const auto probe = make_batch(1, spec_.seed);
-    probe->begin_episodes();
-    return agents::prior_reference(engine::TrainingView(*probe, spec_.wish));
-  }
-  std::optional<agents::Policy> make_start() {
-    if (spec_.start == "fresh") return std::nullopt;
-    ENSURE(spec_.start == "clone", "start {}", spec_.start);
-    return clone().clone();
   }
 
   // The i-th of 40 is due at i / 40 of the budget. An update longer than that skips some: the same
@@ -266,6 +234,8 @@ class Trial {
     assess(result_);
     write_text(directory_ / "metrics.jsonl", metrics_);
     write_text(directory_ / "outcomes.csv", outcomes_table());
+    if (!policies_.report().empty())
+      write_text(directory_ / "imitation.json", policies_.report().dump(1) + "\n");
     write_bytes(directory_ / "policy.bin", trainer_.policy().save());
     write_text(directory_ / "result.json", Json(result_).dump(1) + "\n");
     fs::remove(directory_ / "checkpoint.bin");
@@ -288,6 +258,7 @@ class Trial {
   engine::TrainingView view_;
   std::string metrics_;  // a line a checkpoint
   std::optional<agents::Policy> clone_;
+  TrialPolicies policies_;
   std::unique_ptr<agents::Reference> leash_;
   agents::Trainer trainer_;
   TrialResult result_;
