@@ -62,17 +62,18 @@ TrialResult describe(const TrialSpec& spec);
 std::unique_ptr<engine::Environment> make_environment(
     const std::string& name, const std::map<std::string, std::string>& parameters);
 
-// Reports how far a trial is; called after every update.
-using Progress = std::function<void(std::uint64_t steps)>;
+// How far a trial is, and what is known of it; called after every update. False: stop here.
+using Progress = std::function<bool(std::uint64_t steps, const TrialResult& so_far)>;
 
 // Trains, evaluates 40 times, judges. Into `directory` (made if need be): config.yaml (resolved),
-// metrics.jsonl (one line a checkpoint: means over the updates since the last), outcomes.csv (one
-// line a checkpoint), imitation.json (how well start and leash imitate, where they do),
-// result.json, policy.bin, replays/LABEL.json (the first episode of each outcome label seen in
-// evaluations; and replays/novel.json, of the first novel one), and, while under way,
-// checkpoint.bin, from which an interrupted trial goes on to the same bytes. A directory with this
-// trial's result.json is done and is not run again; another's is refused. Throws what goes wrong; a
-// divergence is a result.
+// metrics.csv and TensorBoard's event file (a row a checkpoint, as it comes: what was evaluated,
+// and means over the updates since the last), outcomes.csv (likewise, at the end), imitation.json
+// (how well start and leash imitate, where they do), result.json, policy.bin, replays/LABEL.json
+// (the first episode of each outcome label seen in evaluations; and replays/novel.json, of the
+// first novel one), and, while under way, checkpoint.bin, from which an interrupted trial goes on
+// to the same bytes. A directory with this trial's result.json is done and is not run again;
+// another's is refused. Throws what goes wrong, and Interrupted where `progress` said stop, with a
+// checkpoint of that moment; a divergence is a result.
 TrialResult run_trial(const TrialSpec& spec, const std::filesystem::path& directory,
                       const Progress& progress = {});
 

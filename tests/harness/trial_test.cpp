@@ -5,6 +5,7 @@
 
 #include "engine/error.hpp"
 #include "harness/files.hpp"
+#include "harness/interrupt.hpp"
 #include "harness/trial_config.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/harness/scratch.hpp"
@@ -38,8 +39,9 @@ struct Stopped {};
 
 void run_until(const TrialSpec& spec, const fs::path& directory, std::uint64_t stop) {
   CATCH_CHECK_THROWS_AS(run_trial(spec, directory,
-                                  [&](std::uint64_t steps) {
+                                  [&](std::uint64_t steps, const TrialResult&) {
                                     if (steps >= stop) throw Stopped();
+                                    return true;
                                   }),
                         Stopped);
 }
@@ -56,6 +58,32 @@ CATCH_TEST_CASE("a trial stopped twice ends as one that ran through, byte for by
     CATCH_CHECK(
         (contents(scratch / objective / "whole") == contents(scratch / objective / "parts")));
   }
+}
+
+CATCH_TEST_CASE("a trial that is told to stop goes on from that very update to the same bytes") {
+  const test::Scratch scratch;
+  const TrialSpec spec = small_trial();
+  run_trial(spec, scratch / "whole");
+  const auto parts = scratch / "parts";
+  std::uint64_t last = 0;
+  int stops = 0;
+  while (!fs::exists(parts / "result.json")) {
+    CATCH_REQUIRE(stops <= 100);
+    // Seven updates at a time: some of the stops are between checkpoints.
+    int updates = 0;
+    const auto until = [&](std::uint64_t steps, const TrialResult&) {
+      CATCH_CHECK(steps > last);
+      last = steps;
+      return ++updates < 7;
+    };
+    try {
+      run_trial(spec, parts, until);
+    } catch (const Interrupted&) {
+      stops++;
+    }
+  }
+  CATCH_CHECK(stops == 6000 / (7 * 4 * 32));
+  CATCH_CHECK((contents(scratch / "whole") == contents(parts)));
 }
 
 CATCH_TEST_CASE("every start and leash trains, and a stopped one goes on to the same bytes") {
