@@ -72,6 +72,21 @@ class RandomPlayer final : public WorldPlayer {
   std::uint64_t seed_;
 };
 
+class PriorPlayer final : public WorldPlayer {
+ public:
+  explicit PriorPlayer(std::uint64_t seed) : seed_(seed) {}
+
+ private:
+  Action choose(const Batch& batch, int world) override {
+    std::vector<double> prior(batch.environment().info().actions.size());
+    ENSURE(batch.environment().prior(batch.state(world), prior), "{} declares no prior",
+           batch.environment().info().name);
+    return static_cast<Action>(chance_of(batch, world, seed_).pick(prior));
+  }
+
+  std::uint64_t seed_;
+};
+
 class PolicyPlayer final : public Player {
  public:
   PolicyPlayer(const agents::Policy& policy, std::uint64_t seed) : policy_(policy), seed_(seed) {}
@@ -107,6 +122,16 @@ std::unique_ptr<Player> demonstration_player(int demonstration) {
 }
 std::unique_ptr<Player> random_player(std::uint64_t seed) {
   return std::make_unique<RandomPlayer>(seed);
+}
+std::unique_ptr<Player> prior_player(std::uint64_t seed) {
+  return std::make_unique<PriorPlayer>(seed);
+}
+bool declares_prior(const engine::Environment& environment) {
+  engine::StateBuffer state(environment.state_size());
+  Chance chance({0, engine::Stream::reset});
+  environment.reset(state, chance);
+  std::vector<double> prior(environment.info().actions.size());
+  return environment.prior(state, prior);
 }
 std::unique_ptr<Player> noisy_demonstration_player(int demonstration, double noise,
                                                    std::uint64_t seed) {

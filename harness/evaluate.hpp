@@ -25,6 +25,9 @@ class Player {
 // What a player draws is a function of (seed, world, episode, step).
 std::unique_ptr<Player> demonstration_player(int demonstration);
 std::unique_ptr<Player> random_player(std::uint64_t seed);  // uniform over actions
+// Samples the environment's own prior, which it must declare.
+std::unique_ptr<Player> prior_player(std::uint64_t seed);
+bool declares_prior(const engine::Environment& environment);
 // With probability noise a uniform action instead of the demonstrated one.
 std::unique_ptr<Player> noisy_demonstration_player(int demonstration, double noise,
                                                    std::uint64_t seed);

@@ -11,6 +11,8 @@
 #include "engine/environment.hpp"
 #include "engine/error.hpp"
 #include "envs/catalogue.hpp"
+#include "harness/evaluate.hpp"
+#include "harness/recordings.hpp"
 #include "harness/train_config.hpp"
 #include "harness/wishes.hpp"
 
@@ -20,7 +22,7 @@ namespace {
 using engine::EnvironmentInfo;
 
 const std::vector<std::string> kVariants = {"common", "paper"};
-const std::vector<std::string> kStarts = {"fresh", "clone"};
+const std::vector<std::string> kStarts = {"fresh", "uniform", "prior", "clone"};
 const std::vector<std::string> kLeashes = {"none", "uniform", "prior", "clone"};
 
 // Runs the code; its complaint gets the place of the key it is about.
@@ -68,7 +70,22 @@ engine::Parameters read_parameters(const EnvironmentInfo& info, ConfigMap config
   return parameters;
 }
 
-CloneSpec read_clone(const EnvironmentInfo& info, ConfigMap config) {
+CloneSpec read_recorded(const engine::Environment& environment, ConfigMap& config) {
+  CloneSpec clone;
+  for (const char* key : {"demonstrations", "noise", "episodes"})
+    if (config.has(key)) config.refuse(key, "nothing, because recordings are what is cloned");
+  clone.recordings = config.text("recordings");
+  clone.recordings_hash = placed(
+      config, "recordings", [&] { return read_recordings(clone.recordings, environment).hash; });
+  // As write_trial leaves it: what a trial was described with must still be there.
+  if (config.text("recordings_hash", clone.recordings_hash) != clone.recordings_hash)
+    config.refuse("recordings_hash", clone.recordings_hash + ", that of the recordings");
+  return clone;
+}
+
+CloneSpec read_clone(const engine::Environment& environment, ConfigMap config) {
+  if (config.has("recordings")) return read_recorded(environment, config);
+  const EnvironmentInfo& info = environment.info();
   CloneSpec clone;
   ConfigMap shares = config.map("demonstrations");
   if (config.has("demonstrations")) clone.demonstrations.clear();
@@ -85,6 +102,22 @@ CloneSpec read_clone(const EnvironmentInfo& info, ConfigMap config) {
   clone.noise = config.number("noise", clone.noise, 0, 1);
   clone.episodes = static_cast<int>(config.integer("episodes", clone.episodes, 1, 100'000));
   return clone;
+}
+
+void read_policies(ConfigMap& config, TrialSpec& spec, const engine::Environment& environment) {
+  const bool leashed = agents::is_leashed(spec.train.objective);
+  spec.start = config.choice("start", kStarts, leashed ? "clone" : "fresh");
+  spec.leash = config.choice("leash", kLeashes, leashed ? "clone" : "none");
+  if (!declares_prior(environment)) {
+    const std::string why = fmt::format(", because {} declares no prior", spec.environment);
+    if (spec.start == "prior") config.refuse("start", "fresh, uniform or clone" + why);
+    if (spec.leash == "prior") config.refuse("leash", "none, uniform or clone" + why);
+  }
+  const CloneSpec clone = read_clone(environment, config.map("clone"));
+  if (spec.start == "clone" || spec.leash == "clone")
+    spec.clone = clone;
+  else if (spec.start == "prior")
+    spec.clone.episodes = clone.episodes;
 }
 
 // What no single key's range can say.
@@ -138,13 +171,10 @@ TrialSpec read_trial(ConfigMap config) {
   spec.train = placed(config, "objective", [&] { return load_objective(objective, spec.variant); });
   spec.train = read_train(config.map("train"), spec.train);
 
-  const bool leashed = agents::is_leashed(objective);
-  spec.start = config.choice("start", kStarts, leashed ? "clone" : "fresh");
-  spec.leash = config.choice("leash", kLeashes, leashed ? "clone" : "none");
-  const CloneSpec clone = read_clone(info, config.map("clone"));
-  if (spec.start == "clone" || spec.leash == "clone") spec.clone = clone;
+  const auto environment = entry.make(parameters);
+  read_policies(config, spec, *environment);
   read_scale(config, spec);
-  check_together(config, spec, entry.make(parameters)->horizon());
+  check_together(config, spec, environment->horizon());
   config.finish();
   return spec;
 }
@@ -187,6 +217,12 @@ void write_wish(Writer& out, const engine::Wish& wish) {
 
 void write_clone(Writer& out, const CloneSpec& clone) {
   out.open("clone");
+  if (!clone.recordings.empty()) {
+    out.text("recordings", clone.recordings);
+    out.text("recordings_hash", clone.recordings_hash);
+    out.close();
+    return;
+  }
   out.open("demonstrations");
   for (const auto& [name, share] : clone.demonstrations) out.number(name, share);
   out.close();

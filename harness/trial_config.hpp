@@ -18,13 +18,15 @@ agents::TrainConfig read_train(ConfigMap config, agents::TrainConfig base);
 
 // A trial from its mapping (a file of configs/trials, or a row of a sweep):
 //   environment, parameters: {name: value}, wish, objective, variant, start, leash,
-//   clone: {demonstrations: {name: share}, noise, episodes}, train: {overrides of the objective's
-//   config}, sticky_actions, observation_noise, coarse_actions, seed, steps, evaluation_episodes
+//   clone: {demonstrations: {name: share}, noise, episodes} or {recordings: file or folder}, train:
+//   {overrides of the objective's config}, sticky_actions, observation_noise, coarse_actions, seed,
+//   steps, evaluation_episodes
 // environment, wish and objective have no default. `wish` is a name, a file, or the wish itself as
 // a mapping (`name` and the keys of its file).
-// `ppo_kl` starts from and is leashed to a clone unless told otherwise; the others start fresh,
-// without a leash. `clone` is checked but left at its default where nothing is a clone, so that
-// equal trials have equal ids. Calls config.finish().
+// `prior` is refused where the environment declares none. `ppo_kl` starts from and is leashed to a
+// clone unless told otherwise; the others start fresh, without a leash. `clone` is checked but left
+// at its default where nothing is a clone, so that equal trials have equal ids. Calls
+// config.finish().
 TrialSpec read_trial(ConfigMap config);
 
 // The same trial as YAML that read_trial takes back to an equal spec, for config.yaml. Nothing in

@@ -201,4 +201,15 @@ CATCH_TEST_CASE("progress is told in words") {
   progress.remaining_steps = 7'440'000;
   CATCH_CHECK(progress_text(progress, 10) ==
               "12/40 done, 2 running, 1 error, 31k steps/s, 4 min left");
+  TrialProgress trial;
+  trial.steps = trial.steps_before = 20'000;
+  trial.budget_steps = 500'000;
+  CATCH_CHECK(progress_text(trial, 0) == "20k/500k steps");
+  trial.steps = 120'000;
+  trial.proxy_return = .8251;
+  trial.uhr = .41;
+  CATCH_CHECK(progress_text(trial, 4) ==
+              "120k/500k steps, proxy return 0.825, UHR 41 %, 25k steps/s, 15 s left");
+  trial.kl_to_reference = .123;
+  CATCH_CHECK(contains(progress_text(trial, 4), ", KL 0.12 nats a step, 25k"));
 }

@@ -1,6 +1,7 @@
 #include "harness/trial_config.hpp"
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "harness/files.hpp"
@@ -60,6 +61,7 @@ CATCH_TEST_CASE("a trial written is the same trial read") {
       {},
       {"objective=ppo_kl", "clone.demonstrations={intended: .75, idle: .25}", "clone.noise=.2"},
       {"wish=true", "start=clone", "variant=paper", "sticky_actions=.25", "coarse_actions=2"},
+      {"start=uniform", "leash=clone", "clone.episodes=64"},
       {"train.network={hidden: [4], activation: relu, shared_trunk: true}",
        "train.learning_rate=1.2345678901234567e-5", "train.optimiser=rmsprop"}};
   for (const auto& assignments : variants) {
@@ -101,6 +103,10 @@ CATCH_TEST_CASE("what cannot be a trial is refused with its place and the neares
       {"train.minibatches=5000", "expected at most 4096, the decisions of an update"},
       {"clone.demonstrations={intendd: 1}", "(did you mean intended?)"},
       {"clone.demonstrations={intended: .5}", "expected shares that sum to 1"},
+      {"start=clown", "expected one of fresh, uniform, prior, clone, got \"clown\" (did you mean "},
+      {"start=prior", "expected fresh, uniform or clone, because burning_building declares no"},
+      {"leash=prior", "expected none, uniform or clone, because burning_building declares no"},
+      {"clone.recordings=/nowhere", "/nowhere: expected a readable file"},
       {"leash=rope", "expected one of none, uniform, prior, clone"},
       {"train=3", "--set: train: expected a mapping, got \"3\""},
   };
@@ -122,6 +128,19 @@ CATCH_TEST_CASE("a clone that nobody uses does not change a trial") {
   CATCH_CHECK(trial_id(read(kTrial, {"clone.episodes=5"})) == trial_id(read(kTrial)));
   CATCH_CHECK(trial_id(read(kTrial, {"start=clone", "clone.episodes=5"})) !=
               trial_id(read(kTrial, {"start=clone"})));
+}
+
+CATCH_TEST_CASE("start and leash are a trial's own, whatever its objective") {
+  std::set<std::string> ids;
+  for (const char* start : {"fresh", "uniform", "clone"})
+    for (const char* leash : {"none", "uniform", "clone"}) {
+      const TrialSpec spec =
+          read(kTrial, {std::string("start=") + start, std::string("leash=") + leash});
+      CATCH_CHECK(spec.start == start);
+      CATCH_CHECK(spec.leash == leash);
+      ids.insert(trial_id(spec));
+    }
+  CATCH_CHECK(ids.size() == 9);
 }
 
 CATCH_TEST_CASE("a sweep's trials come in the order of its file, the first key outermost") {
