@@ -39,8 +39,7 @@ CloneReport judge(const Network& network, const SparseObservations& observations
                   const Dataset& data, const std::vector<int>& held_out) {
   if (held_out.empty()) return {};
   const Inputs inputs = make_inputs(observations.select(held_out), network.device());
-  const Tensor logits =
-      network.forward(inputs, Network::Heads::policy).logits.clone().to(at::kCPU);
+  const Tensor logits = network.forward(inputs, Network::Heads::policy).logits.clone().to(at::kCPU);
   const Tensor actions = labels(data, held_out);
   return {at::cross_entropy_loss(logits, actions).item<double>(),
           logits.argmax(1).eq(actions).to(at::kFloat).mean().item<double>()};

@@ -10,8 +10,7 @@ namespace pump::agents {
 // x ← tanh(x) or max(x, 0), float. tanh to within 3e-7, absolute.
 void activate_in_place(at::Tensor x, Activation activation);
 // gradient ← gradient · f'(x), where y = f(x) is given: of tanh 1 − y², of relu y > 0.
-void activation_backward_in_place(at::Tensor gradient, const at::Tensor& y,
-                                  Activation activation);
+void activation_backward_in_place(at::Tensor gradient, const at::Tensor& y, Activation activation);
 
 // out[i] += the sum of the table rows of observation i. offsets: int32 [n + 1], rows: int32.
 void add_rows(at::Tensor out, const at::Tensor& table, const at::Tensor& offsets,

@@ -51,7 +51,7 @@ class Learner {
   PolicyLoss loss_of(const Lesson& lesson, Indices indices, const Categorical& policy,
                      const at::Device& device) const;
   at::Tensor value_error(const at::Tensor& values, const Lesson& lesson, Indices indices,
-                            const at::Device& device) const;
+                         const at::Device& device) const;
 
   bool learn_minibatch(Network& network, const Lesson& lesson, Indices indices, Metrics& sums);
   bool step_naturally(Network& network, const Lesson& lesson, Metrics& metrics);

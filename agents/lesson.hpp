@@ -31,12 +31,12 @@ Minibatch make_minibatch(const Lesson& lesson, std::span<const int> indices,
                          const Categorical& policy_now, const TrainConfig& config,
                          const at::Device& device);
 // The policy of now on them: logits [n, actions] without a graph. with_kl: also KL(π_old ‖ π).
-Categorical policy_of(const Lesson& lesson, std::span<const int> indices,
-                      const at::Tensor& logits, const at::Device& device, bool with_kl);
+Categorical policy_of(const Lesson& lesson, std::span<const int> indices, const at::Tensor& logits,
+                      const at::Device& device, bool with_kl);
 
 // One value a decision, as a tensor [n] there.
 at::Tensor picked(const std::vector<float>& values, std::span<const int> indices,
-                     const at::Device& device);
+                  const at::Device& device);
 
 // Share of the returns' variance that the values explain (1 - residual / total).
 double explained_variance(const Lesson& lesson);

@@ -29,7 +29,7 @@ class FisherProduct {
 // & Stiefel 1952): `iterations` at most, fewer once the squared residual is under `tolerance` of
 // b's.
 at::Tensor conjugate_gradient(const std::function<at::Tensor(const at::Tensor&)>& product,
-                                 const at::Tensor& b, int iterations, double tolerance = 1e-10);
+                              const at::Tensor& b, int iterations, double tolerance = 1e-10);
 
 // What a candidate policy is worth on the decisions at hand.
 struct Candidate {
@@ -42,7 +42,7 @@ struct LineSearch {
 };
 // The longest of 1, 1/2, 1/4, ... of `step` whose loss is under `now` and whose KL is at most
 // max_kl; it is what parameters are on return.
-LineSearch search_line(at::Tensor parameters, const at::Tensor& step, double now,
-                       double max_kl, int steps, const std::function<Candidate()>& evaluate);
+LineSearch search_line(at::Tensor parameters, const at::Tensor& step, double now, double max_kl,
+                       int steps, const std::function<Candidate()>& evaluate);
 
 }  // namespace pump::agents

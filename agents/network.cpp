@@ -172,7 +172,7 @@ void Network::meet(std::span<const std::int32_t> pairs) {
   ENSURE(std::equal(vocabulary_.pairs().begin(), vocabulary_.pairs().end(), pairs.begin()),
          "{} pairs that are not the first of {}", known, pairs.size());
   if (static_cast<std::size_t>(known) == pairs.size()) return;
-  vocabulary_.restore(pairs.subspan(static_cast<std::size_t>(known)));
+  vocabulary_.restore(pairs);
   initialise_rows(known);
 }
 

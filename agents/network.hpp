@@ -96,11 +96,10 @@ class Network {
   void initialise();
   void initialise_rows(int from);
   at::Tensor descend(const Layers& layers, const std::vector<at::Tensor>& inputs,
-                        at::Tensor gradient, bool to_input);
-  at::Tensor along(const Layers& layers, const std::vector<at::Tensor>& inputs,
-                      at::Tensor change, const at::Tensor& direction) const;
-  at::Tensor climb(const Layers& layers, at::Tensor x,
-                      std::vector<at::Tensor>& inputs) const;
+                     at::Tensor gradient, bool to_input);
+  at::Tensor along(const Layers& layers, const std::vector<at::Tensor>& inputs, at::Tensor change,
+                   const at::Tensor& direction) const;
+  at::Tensor climb(const Layers& layers, at::Tensor x, std::vector<at::Tensor>& inputs) const;
   at::Tensor activate(const at::Tensor& x) const;
   at::Tensor first(const Inputs& inputs, std::int64_t column, std::int64_t width) const;
   at::Tensor through(at::Tensor x, const Layers& layers) const;

@@ -32,8 +32,7 @@ FlatOptimiser::FlatOptimiser(Optimiser kind, double eps, double rmsprop_alpha,
   square_ = at::zeros({kind == Optimiser::sgd ? 0 : capacity}, options);
 }
 
-void FlatOptimiser::step(at::Tensor parameters, const at::Tensor& gradients,
-                         double learning_rate) {
+void FlatOptimiser::step(at::Tensor parameters, const at::Tensor& gradients, double learning_rate) {
   at::NoGradGuard no_grad;
   const std::int64_t n = parameters.size(0);
   steps_++;

@@ -22,7 +22,7 @@ void add_to_rows_of(at::Tensor table, const Inputs& inputs, const at::Tensor& va
 // bias [h] + scalars [n, s] weights [s, h] + the sum of each observation's rows of table [r, h]:
 // what a dense layer makes of one-hot codes, for the cost of the few cells that differ.
 // Differentiable in bias, weights and table, any number of times.
-at::Tensor sparse_affine(const Inputs& inputs, const at::Tensor& bias,
-                            const at::Tensor& weights, const at::Tensor& table);
+at::Tensor sparse_affine(const Inputs& inputs, const at::Tensor& bias, const at::Tensor& weights,
+                         const at::Tensor& table);
 
 }  // namespace pump::agents

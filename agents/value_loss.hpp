@@ -8,7 +8,7 @@ namespace pump::agents {
 // than that from its old one: E[ ½ max( (V − R)², (clip(V, V_old ± ε) − R)² ) ] (openai/baselines,
 // ppo2).
 inline at::Tensor value_loss(const at::Tensor& values, const at::Tensor& returns,
-                                const at::Tensor& old_values, double clip_coef) {
+                             const at::Tensor& old_values, double clip_coef) {
   const at::Tensor error = (values - returns).square();
   if (clip_coef <= 0) return .5 * error.mean();
   const at::Tensor clipped = old_values + (values - old_values).clamp(-clip_coef, clip_coef);

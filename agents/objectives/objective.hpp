@@ -17,8 +17,8 @@ struct Minibatch {
   at::Tensor entropy;        // of the policy that is changing, nats
   at::Tensor kl_from_old;    // KL(π_old(· | s) ‖ π(· | s)), over all actions, nats
   at::Tensor weights;        // of decisions in means over the batch; undefined: all 1
-  double penalty_coef = 0;      // of kl_from_old; may adapt from update to update
-  double kl_coef = 0;           // of the leash; likewise
+  double penalty_coef = 0;   // of kl_from_old; may adapt from update to update
+  double kl_coef = 0;        // of the leash; likewise
 };
 
 // The published pieces of an objective, each a value of its own, so that a file says at a glance

@@ -11,8 +11,8 @@
 namespace pump::agents {
 namespace {
 
-using Catch::Approx;
 using at::Tensor;
+using Catch::Approx;
 
 // A rollout in a corridor of four cells, and the network that made it.
 struct Play {

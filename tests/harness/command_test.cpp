@@ -59,7 +59,7 @@ Words eval(const Words& more) {
 
 }  // namespace
 
-CATCH_TEST_CASE("a command that is wrong is refused in one line, status 2") {
+CATCH_TEST_CASE("a command that is wrong is refused in one line, status 2", "[process]") {
   refused({"trian"}, "(did you mean train?)");
   refused({"list", "--nonsense"}, "--nonsense");
   refused({"eval"}, "ENV is required");
@@ -83,7 +83,7 @@ CATCH_TEST_CASE("a command that is wrong is refused in one line, status 2") {
   refused({"report", "/nowhere"}, "/nowhere/results.sqlite: expected a sweep's results");
 }
 
-CATCH_TEST_CASE("a trial that is wrong is refused before anything is written") {
+CATCH_TEST_CASE("a trial that is wrong is refused before anything is written", "[process]") {
   const Scratch scratch;
   refused(train(scratch, {"--set", "steps=many"}), "--set: steps: expected an integer");
   refused(train(scratch, {"--set", "stepps=3"}), "(did you mean steps?)");
@@ -97,13 +97,13 @@ CATCH_TEST_CASE("a trial that is wrong is refused before anything is written") {
   refused(train(scratch, {"--set", "seed=1", "--out", (scratch / "file" / "x").string()}), "");
 }
 
-CATCH_TEST_CASE("stdout on a full disk is an error") {
+CATCH_TEST_CASE("stdout on a full disk is an error", "[process]") {
   const Ran ran = run_pump({"list"}, "/dev/full");
   CATCH_CHECK(ran.status == 2);
   CATCH_CHECK(ran.err == "pump: stdout: expected to be written, got: No space left on device\n");
 }
 
-CATCH_TEST_CASE("help and version say what is there") {
+CATCH_TEST_CASE("help and version say what is there", "[process]") {
   const Ran help = run_pump({"--help"});
   CATCH_CHECK(help.status == 0);
   for (const std::string command :
@@ -121,7 +121,7 @@ CATCH_TEST_CASE("help and version say what is there") {
     CATCH_CHECK(contains(version.out, part));
 }
 
-CATCH_TEST_CASE("the list names everything, in JSON too") {
+CATCH_TEST_CASE("the list names everything, in JSON too", "[process]") {
   const Ran list = run_pump({"list"});
   const auto json = nlohmann::json::parse(run_pump({"list", "--json"}).out);
   const auto& building = json.at("environments").at(0);
@@ -137,7 +137,7 @@ CATCH_TEST_CASE("the list names everything, in JSON too") {
       CATCH_CHECK(contains(list.out, each.get<std::string>()));
 }
 
-CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one") {
+CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one", "[process]") {
   const Words words = eval({"--policy", "demo:intended", "--json"});
   const Ran ran = run_pump(words);
   CATCH_REQUIRE(ran.status == 0);
@@ -151,7 +151,8 @@ CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one"
   CATCH_CHECK(run_pump(eval({"--policy", "random"})).status == 0);
 }
 
-CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut files are refused") {
+CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut files are refused",
+                "[process]") {
   const Scratch scratch;
   const fs::path out = scratch / "out";
   const Ran first = run_pump(train(scratch, {}));
@@ -198,7 +199,7 @@ CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut fil
   CATCH_CHECK(contains(read_text(frames / "0000.svg"), "<svg"));
 }
 
-CATCH_TEST_CASE("a checkpoint that is cut is refused, and kept") {
+CATCH_TEST_CASE("a checkpoint that is cut is refused, and kept", "[process]") {
   const Scratch scratch;
   CATCH_REQUIRE(run_pump(train(scratch, {})).status == 0);
   fs::remove(scratch / "out" / "result.json");
@@ -207,7 +208,7 @@ CATCH_TEST_CASE("a checkpoint that is cut is refused, and kept") {
   CATCH_CHECK(read_text(scratch / "out" / "checkpoint.bin") == "short");
 }
 
-CATCH_TEST_CASE("a script's episode can be rendered and its replay verified") {
+CATCH_TEST_CASE("a script's episode can be rendered and its replay verified", "[process]") {
   const Scratch scratch;
   const Ran ran = run_pump({"render", "burning_building", "--policy", "demo:intended", "--out",
                             (scratch / "frames").string()});

@@ -12,6 +12,7 @@
 #include "tests/support/harness/csv.hpp"
 #include "tests/support/harness/events.hpp"
 #include "tests/support/harness/scratch.hpp"
+#include "tests/support/harness/small_train.hpp"
 
 using namespace pump::harness;
 using pump::test::contains;
@@ -30,8 +31,8 @@ std::string events(const fs::path& folder) {
 TrialSpec tiny(const std::string& objective) {
   return read_trial(ConfigMap::from_text(
       "environment: burning_building\nwish: distance\nsteps: 2000\nevaluation_episodes: 8\n"
-      "clone: {episodes: 16}\ntrain: {worlds: 8, rollout_steps: 32}\nobjective: " +
-          objective + "\n",
+      "clone: {episodes: 16}\ntrain: " +
+          pump::test::small_train(objective) + "\nobjective: " + objective + "\n",
       "t.yaml"));
 }
 

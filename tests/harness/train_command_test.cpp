@@ -7,6 +7,7 @@
 #include "tests/support/harness/command.hpp"
 #include "tests/support/harness/csv.hpp"
 #include "tests/support/harness/scratch.hpp"
+#include "tests/support/harness/small_train.hpp"
 
 using namespace pump::harness;
 using namespace std::chrono_literals;
@@ -24,9 +25,11 @@ std::vector<std::string> train(const fs::path& out, const std::string& objective
   std::vector<std::string> words = {"train",   "--environment", "burning_building",
                                     "--wish",  "distance",      "--objective",
                                     objective, "--out",         out.string()};
-  for (const char* assignment :
-       {"steps=60000", "evaluation_episodes=16", "clone={episodes: 32}",
-        "train={worlds: 8, rollout_steps: 32, kl_target: 3, kl_coef: 0.1}", "sticky_actions=.1"})
+  const std::string settings =
+      "train=" + pump::test::small_train(objective, "kl_target: 3, kl_coef: 0.1");
+  for (const std::string& assignment :
+       {std::string("steps=60000"), std::string("evaluation_episodes=16"),
+        std::string("clone={episodes: 32}"), settings, std::string("sticky_actions=.1")})
     words.insert(words.end(), {"--set", assignment});
   return words;
 }
@@ -37,7 +40,8 @@ std::size_t checkpoints(const fs::path& out) {
 
 }  // namespace
 
-CATCH_TEST_CASE("an interrupt leaves a checkpoint and status 130; the same command ends the same") {
+CATCH_TEST_CASE("an interrupt leaves a checkpoint and status 130; the same command ends the same",
+                "[process]") {
   const Scratch scratch;
   for (const std::string objective : {"ppo_kl", "reinforce"}) {
     CATCH_INFO(objective);
@@ -61,7 +65,7 @@ CATCH_TEST_CASE("an interrupt leaves a checkpoint and status 130; the same comma
   }
 }
 
-CATCH_TEST_CASE("progress is plain lines where stderr is no terminal") {
+CATCH_TEST_CASE("progress is plain lines where stderr is no terminal", "[process]") {
   const Scratch scratch;
   const auto ran = run_pump(train(scratch / "out", "ppo_kl"));
   CATCH_CHECK(ran.status == 0);

@@ -92,7 +92,7 @@ CATCH_TEST_CASE("start and leash are chosen apart, and one clone serves both") {
   std::vector<float> leash(6);
   TrialPolicies apart = policies(starts, *lane);
   apart.leash()->log_probs(view, leash);
-  CATCH_CHECK(std::exp(leash[kRight]) == Approx(.95 * kBiasedRight + .05 / 3));
+  CATCH_CHECK(std::exp(leash[kRight]) == Approx(kBiasedRight));
   CATCH_CHECK(apart.report().empty());  // the prior itself: nothing to imitate
   CATCH_CHECK(probabilities(*apart.start(), *batch)[kRight] > .8);
   CATCH_CHECK(apart.report().contains("clone"));

@@ -3,12 +3,14 @@
 #include <filesystem>
 #include <map>
 
+#include "agents/trainer.hpp"
 #include "engine/error.hpp"
 #include "harness/files.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/trial_config.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/harness/scratch.hpp"
+#include "tests/support/harness/small_train.hpp"
 
 namespace pump::harness {
 namespace {
@@ -48,8 +50,11 @@ void run_until(const TrialSpec& spec, const fs::path& directory, std::uint64_t s
 
 CATCH_TEST_CASE("a trial stopped twice ends as one that ran through, byte for byte") {
   const test::Scratch scratch;
-  for (const char* objective : {"ppo_kl", "reinforce"}) {
-    const TrialSpec spec = small_trial({std::string("objective=") + objective});
+  for (const std::string& objective : agents::objective_names()) {
+    CATCH_INFO(objective);
+    const TrialSpec spec =
+        small_trial({"objective=" + objective,
+                     "train=" + test::small_train(objective, "kl_target: 3, kl_coef: 0.1")});
     run_trial(spec, scratch / objective / "whole");
     run_until(spec, scratch / objective / "parts", 2000);
     run_until(spec, scratch / objective / "parts", 4500);
