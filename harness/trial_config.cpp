@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include "agents/compute.hpp"
 #include "agents/trainer.hpp"
 #include "engine/environment.hpp"
 #include "engine/error.hpp"
@@ -139,6 +140,11 @@ void read_objective(ConfigMap& config, TrialSpec& spec) {
   spec.train = read_train(train, spec.train);
 }
 
+void check_device(ConfigMap train, const TrialSpec& spec) {
+  const std::string why = agents::why_not(spec.train.device);
+  if (!why.empty()) train.refuse("device", "automatic or cpu, because " + why);
+}
+
 void check_yardstick(ConfigMap train, const TrialSpec& spec) {
   constexpr std::int64_t kMostEpisodes = 1 << 20;  // they are held in memory
   const agents::YardstickConfig& yardstick = spec.yardstick;
@@ -165,6 +171,7 @@ void check_together(ConfigMap& config, const TrialSpec& spec, int horizon) {
   if (train.minibatches > decisions)
     config.map("train").refuse("minibatches",
                                fmt::format("at most {}, the decisions of an update", decisions));
+  check_device(config.map("train"), spec);
   if (agents::is_yardstick(train.objective)) {
     check_yardstick(config.map("train"), spec);
     return;
