@@ -130,6 +130,9 @@ CATCH_TEST_CASE("the list names everything, in JSON too") {
   const auto json = nlohmann::json::parse(run_pump({"list", "--json"}).out);
   const auto& building = json.at("environments").at(0);
   CATCH_CHECK(building["name"] == "burning_building");
+  CATCH_CHECK(building["verification"] == false);
+  CATCH_CHECK(contains(list.out, "burning_building (version 1)\n"));
+  CATCH_CHECK(contains(list.out, "cartpole (version 1, verification)\n"));
   for (const char* key : {"wishes", "parameters", "signals", "demonstrations"})
     for (const auto& each : building.at(key))
       CATCH_CHECK(contains(list.out, "    " + each["name"].get<std::string>()));

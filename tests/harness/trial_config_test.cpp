@@ -57,6 +57,19 @@ CATCH_TEST_CASE("a trial goes over its objective's config, and an assignment ove
   CATCH_CHECK(leashed.leash == "clone");
 }
 
+CATCH_TEST_CASE("every reproduction is a sweep of ten seeds for the published reward") {
+  int files = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(configs_directory() / "verification")) {
+    CATCH_INFO(entry.path().string());
+    const SweepSpec reproduction = read_sweep(entry.path().string(), {});
+    CATCH_CHECK(reproduction.trials.size() == 10);
+    for (const TrialSpec& trial : reproduction.trials) CATCH_CHECK(trial.wish.name == "return");
+    files++;
+  }
+  CATCH_CHECK(files >= 3);
+}
+
 CATCH_TEST_CASE("a trial written is the same trial read") {
   const std::vector<std::vector<std::string>> variants = {
       {},
