@@ -2,8 +2,10 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "agents/trainer.hpp"
+#include "agents/yardsticks/yardstick.hpp"
 #include "app/commands.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/progress.hpp"
@@ -36,7 +38,7 @@ harness::TrialSpec read_spec(const Options& options) {
 class Report {
  public:
   explicit Report(const harness::TrialSpec& spec) : leashed_(spec.leash != "none") {
-    progress_.budget_steps = spec.budget_steps;
+    if (!agents::is_yardstick(spec.train.objective)) progress_.budget_steps = spec.budget_steps;
   }
 
   void operator()(std::uint64_t steps, const harness::TrialResult& so_far) {
@@ -99,7 +101,10 @@ void add_train(CLI::App& app, Run& chosen) {
   command.add_option("FILE", options->file, "The trial, as in configs/trials");
   command.add_option("--environment", options->environment, "As --set environment=");
   command.add_option("--wish", options->wish, "A name, or the path of a wish's file");
-  command.add_option("--objective", options->objective, "As --set objective=");
+  command.add_option(
+      "--objective", options->objective,
+      fmt::format("{}, or, without training: {}", fmt::join(agents::objective_names(), ", "),
+                  fmt::join(agents::yardstick_names(), ", ")));
   command.add_option("--out", options->out, "Folder of the results")->required();
   add_set(command, options->assignments, "KEY=VALUE, over the file; KEY may be dotted");
   command.callback([options, &chosen] { chosen = [options] { return train(*options); }; });

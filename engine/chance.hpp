@@ -17,7 +17,8 @@ enum class Stream : std::uint32_t {
   demonstration,
   minibatch,
   initialisation,
-  reference  // what is played to know where a reference goes
+  reference,  // what is played to know where a reference goes
+  choice      // among episodes drawn
 };
 
 // What a sampled Chance is a function of. World i of a batch draws the same whatever else is in the

@@ -1,6 +1,5 @@
 #include "harness/imitation.hpp"
 
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -14,14 +13,8 @@ namespace {
 using engine::Action;
 using engine::Batch;
 
-constexpr std::uint64_t kDemonstrationBit = std::uint64_t{1} << 63;  // as kEvaluationSeed has it
-constexpr std::uint64_t kPriorPart = ~std::uint64_t{0};              // after every script's
-
-// Of a part of what a trial imitates.
-std::uint64_t seed_of(std::uint64_t seed, std::uint64_t part) {
-  const std::array<std::uint64_t, 2> key = {seed, part};
-  return engine::hash_state(std::as_bytes(std::span(key))) | kDemonstrationBit;
-}
+// Scripts are parts 0, 1, ... of a trial's seed.
+constexpr std::uint64_t kPriorPart = ~std::uint64_t{0};
 
 // Plays as another does and writes down what was seen and done.
 class Scribe final : public Player {
@@ -53,7 +46,7 @@ agents::Dataset demonstrate(const CloneSpec& clone, std::uint64_t seed, const Ma
   agents::Dataset data;
   std::uint64_t part = 0;
   for (const auto& [name, share] : clone.demonstrations) {
-    const std::uint64_t seed_of_part = seed_of(seed, part++);
+    const std::uint64_t seed_of_part = derived_seed(seed, part++);
     const int episodes = static_cast<int>(std::lround(share * clone.episodes));
     if (episodes == 0) continue;
     const auto batch = worlds(episodes, seed_of_part);
@@ -70,7 +63,7 @@ agents::Dataset demonstrate(const CloneSpec& clone, std::uint64_t seed, const Ma
 
 agents::Dataset sample_prior(int episodes, std::uint64_t seed, const MakeBatch& worlds) {
   agents::Dataset data;
-  const std::uint64_t seed_of_part = seed_of(seed, kPriorPart);
+  const std::uint64_t seed_of_part = derived_seed(seed, kPriorPart);
   const auto batch = worlds(episodes, seed_of_part);
   const auto player = prior_player(seed_of_part);
   Scribe scribe(*player, data);

@@ -17,28 +17,21 @@ namespace {
 
 constexpr const char* kEvaluation = "evaluation";
 constexpr const char* kTraining = "training";
+constexpr const char* kDrawing = "drawing";  // of yardsticks
 
+// What each is, with its unit: docs/metrics.md.
 constexpr std::array kColumns = {
-    MetricColumn{"proxy_return", kEvaluation, "what the wish pays an episode, mean"},
-    MetricColumn{"true_utility", kEvaluation, "of an episode, mean"},
-    MetricColumn{"uhr", kEvaluation, "share of unexpected high-reward episodes"},
-    MetricColumn{"intended", kEvaluation, "share that reach the proxy return and the utility"},
-    MetricColumn{"length", kEvaluation, "steps an episode, mean"},
-    MetricColumn{"entropy", kTraining, "of the policy, nats a decision"},
-    MetricColumn{"kl_to_reference", kTraining, "nats a decision; where there is a leash"},
-    MetricColumn{"kl_coef", kTraining, "price of the leash, reward a nat"},
-    MetricColumn{"occupancy_kl", kTraining, "from the reference's, nats; ppo_occupancy"},
-    MetricColumn{"policy_loss", kTraining, "the objective's surrogate, minimised"},
-    MetricColumn{"value_loss", kTraining, "half the squared error of the value, reward squared"},
-    MetricColumn{"explained_variance", kTraining, "share of the returns' that the value explains"},
-    MetricColumn{"approx_kl", kTraining, "between old and new policy, nats a decision"},
-    MetricColumn{"clip_fraction", kTraining, "share of decisions whose ratio left the interval"},
-    MetricColumn{"grad_norm", kTraining, "of the gradient before clipping"},
-    MetricColumn{"policy_grad_norm", kTraining, "of the policy's alone; natural_gradient, trpo"},
-    MetricColumn{"step_fraction", kTraining, "of the full step that the line search took; trpo"},
-    MetricColumn{"penalty_coef", kTraining, "price of leaving the old policy; ppo_penalty"},
-    MetricColumn{"learning_rate", kTraining, ""},
-    MetricColumn{"episodes", kTraining, "that ended, an update"},
+    MetricColumn{"proxy_return", kEvaluation},  MetricColumn{"true_utility", kEvaluation},
+    MetricColumn{"uhr", kEvaluation},           MetricColumn{"intended", kEvaluation},
+    MetricColumn{"length", kEvaluation},        MetricColumn{"entropy", kTraining},
+    MetricColumn{"kl_to_reference", kTraining}, MetricColumn{"kl_coef", kTraining},
+    MetricColumn{"occupancy_kl", kTraining},    MetricColumn{"policy_loss", kTraining},
+    MetricColumn{"value_loss", kTraining},      MetricColumn{"explained_variance", kTraining},
+    MetricColumn{"approx_kl", kTraining},       MetricColumn{"clip_fraction", kTraining},
+    MetricColumn{"grad_norm", kTraining},       MetricColumn{"policy_grad_norm", kTraining},
+    MetricColumn{"step_fraction", kTraining},   MetricColumn{"penalty_coef", kTraining},
+    MetricColumn{"learning_rate", kTraining},   MetricColumn{"episodes", kTraining},
+    MetricColumn{"choice_kl", kDrawing},        MetricColumn{"choice_kl_bound", kDrawing},
 };
 
 }  // namespace

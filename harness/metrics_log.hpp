@@ -14,8 +14,7 @@ namespace pump::harness {
 // objective: what one does not measure is an empty cell.
 struct MetricColumn {
   const char* name;
-  const char* group;    // TensorBoard's, before the slash
-  const char* meaning;  // with its unit
+  const char* group;  // TensorBoard's, before the slash
 };
 std::span<const MetricColumn> metric_columns();
 

@@ -23,11 +23,14 @@ std::string time_text(double seconds) {
 }
 
 // ", 31k steps/s, 12 s left"; nothing before there is a rate.
-std::string rate_text(std::uint64_t steps, std::uint64_t remaining_steps, double seconds) {
+std::string rate_text(std::uint64_t steps, std::optional<std::uint64_t> remaining_steps,
+                      double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(steps) / seconds : 0;
   if (rate <= 0) return "";
-  return fmt::format(", {} steps/s, {} left", steps_text(rate),
-                     time_text(static_cast<double>(remaining_steps) / rate));
+  std::string text = fmt::format(", {} steps/s", steps_text(rate));
+  if (remaining_steps)
+    text += fmt::format(", {} left", time_text(static_cast<double>(*remaining_steps) / rate));
+  return text;
 }
 
 // A stderr that cannot be written is no reason to stop.
@@ -51,13 +54,16 @@ std::string progress_text(const SweepProgress& p, double seconds) {
 }
 
 std::string progress_text(const TrialProgress& p, double seconds) {
-  std::string text = fmt::format("{}/{} steps", steps_text(static_cast<double>(p.steps)),
-                                 steps_text(static_cast<double>(p.budget_steps)));
+  const auto words = [](std::uint64_t steps) { return steps_text(static_cast<double>(steps)); };
+  std::string text = p.budget_steps
+                         ? fmt::format("{}/{} steps", words(p.steps), words(*p.budget_steps))
+                         : fmt::format("{} steps", words(p.steps));
   if (p.proxy_return) text += fmt::format(", proxy return {:.3g}", *p.proxy_return);
   if (p.uhr) text += fmt::format(", UHR {:.0f} %", 100 * *p.uhr);
   if (p.kl_to_reference) text += fmt::format(", KL {:.2g} nats a step", *p.kl_to_reference);
-  return text + rate_text(p.steps - p.steps_before,
-                          p.budget_steps - std::min(p.steps, p.budget_steps), seconds);
+  std::optional<std::uint64_t> remaining;
+  if (p.budget_steps) remaining = *p.budget_steps - std::min(p.steps, *p.budget_steps);
+  return text + rate_text(p.steps - p.steps_before, remaining, seconds);
 }
 
 ProgressDisplay::ProgressDisplay() : terminal_(::isatty(STDERR_FILENO) == 1) {}

@@ -19,10 +19,11 @@ std::string progress_text(const SweepProgress& progress, double seconds);
 
 // How far one trial is.
 struct TrialProgress {
-  std::uint64_t steps = 0, budget_steps = 0;
-  std::uint64_t steps_before = 0;           // of those, taken before `seconds` began
-  std::optional<double> proxy_return, uhr;  // of the last evaluation: mean; share
-  std::optional<double> kl_to_reference;    // nats a decision; where there is a leash
+  std::uint64_t steps = 0;
+  std::uint64_t steps_before = 0;             // of those, taken before `seconds` began
+  std::optional<std::uint64_t> budget_steps;  // none: something else says when it ends
+  std::optional<double> proxy_return, uhr;    // of the last evaluation: mean; share
+  std::optional<double> kl_to_reference;      // nats a decision; where there is a leash
 };
 // "120k/500k steps, proxy return 0.83, UHR 41 %, KL 0.12 nats a step, 31k steps/s, 12 s left".
 std::string progress_text(const TrialProgress& progress, double seconds);

@@ -98,6 +98,11 @@ void read_network(ConfigMap config, agents::NetworkConfig& network) {
   network.shared_trunk = config.flag("shared_trunk", network.shared_trunk);
 }
 
+ConfigMap objective_file(const std::string& name, const std::string& variant) {
+  return ConfigMap::from_file(
+      (configs_directory() / "objectives" / name / (variant + ".yaml")).string());
+}
+
 void emit(YAML::Emitter& out, const char* key, const std::string& value) {
   out << YAML::Key << key << YAML::Value << value;
 }
@@ -122,11 +127,29 @@ TrainConfig read_train(ConfigMap config, TrainConfig base) {
   return base;
 }
 
+agents::YardstickConfig read_yardstick(ConfigMap& config, agents::YardstickConfig base) {
+  constexpr int kMostDraws = 65'536;
+  base.draws = static_cast<int>(config.integer("draws", base.draws, 1, kMostDraws));
+  base.top_share = config.number("top_share", base.top_share, 0, 1);
+  return base;
+}
+
 TrainConfig load_objective(const std::string& name, const std::string& variant) {
-  const auto file = configs_directory() / "objectives" / name / (variant + ".yaml");
+  ConfigMap config = objective_file(name, variant);
+  if (agents::is_yardstick(name)) read_yardstick(config, {});  // read by load_yardstick
   TrainConfig base;
   base.objective = name;
-  return read_train(ConfigMap::from_file(file.string()), base);
+  return read_train(config, base);
+}
+
+agents::YardstickConfig load_yardstick(const std::string& name, const std::string& variant) {
+  ConfigMap config = objective_file(name, variant);
+  return read_yardstick(config, {});
+}
+
+void emit_yardstick(YAML::Emitter& out, const agents::YardstickConfig& yardstick) {
+  emit(out, "draws", std::to_string(yardstick.draws));
+  emit(out, "top_share", engine::format_number(yardstick.top_share));
 }
 
 void emit_train(YAML::Emitter& out, const TrainConfig& train) {

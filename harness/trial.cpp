@@ -8,6 +8,7 @@
 
 #include "agents/bytes.hpp"
 #include "agents/trainer.hpp"
+#include "agents/yardsticks/yardstick.hpp"
 #include "engine/error.hpp"
 #include "engine/training_view.hpp"
 #include "harness/evaluate.hpp"
@@ -17,6 +18,7 @@
 #include "harness/trial_log.hpp"
 #include "harness/trial_policies.hpp"
 #include "harness/trial_worlds.hpp"
+#include "harness/trial_yardstick.hpp"
 
 namespace pump::harness {
 namespace {
@@ -121,8 +123,7 @@ class Trial {
   }
 
   TrialResult finish() {
-    if (!policies_.report().empty())
-      write_text(directory_ / "imitation.json", policies_.report().dump(1) + "\n");
+    policies_.write_report(directory_);
     write_bytes(directory_ / "policy.bin", trainer_.policy().save());
     const TrialResult result = log_.finish();
     fs::remove(directory_ / "checkpoint.bin");
@@ -156,6 +157,7 @@ TrialResult run_trial(const TrialSpec& spec, const fs::path& directory, const Pr
   }
   make_directory(directory / "replays");
   write_text(directory / "config.yaml", write_trial(spec));
+  if (agents::is_yardstick(spec.train.objective)) return run_yardstick(spec, directory, progress);
   return Trial(spec, directory).run(progress);
 }
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agents/config.hpp"
+#include "agents/yardsticks/yardstick.hpp"
 #include "engine/environment.hpp"
 #include "engine/wish.hpp"
 #include "harness/measures.hpp"
@@ -36,14 +37,16 @@ struct TrialSpec {
   std::string environment;
   std::map<std::string, std::string> parameters;  // all of them, as Parameters::texts gives them
   engine::Wish wish;
-  std::string variant = "common";  // of the objective's config, before overrides
-  agents::TrainConfig train;       // train.objective names the objective
-  std::string start = "fresh";     // fresh | uniform | prior | clone
-  std::string leash = "none";      // none | uniform | prior | clone
-  CloneSpec clone;                 // where start or leash is a clone, or start the prior
-  double sticky_actions = 0;       // probability
-  double observation_noise = 0;    // probability a cell
-  int coarse_actions = 1;          // steps an action
+  std::string variant = "common";     // of the objective's config, before overrides
+  agents::TrainConfig train;          // train.objective names the objective, or the yardstick
+  agents::YardstickConfig yardstick;  // where it is one
+  // Of a yardstick: the reference it draws from.
+  std::string start = "fresh";   // fresh | uniform | prior | clone
+  std::string leash = "none";    // none | uniform | prior | clone
+  CloneSpec clone;               // where start or leash is a clone, or start the prior
+  double sticky_actions = 0;     // probability
+  double observation_noise = 0;  // probability a cell
+  int coarse_actions = 1;        // steps an action
   std::uint64_t seed = 0;
   std::uint64_t budget_steps = 500'000;
   int evaluation_episodes = kEvaluationEpisodes;

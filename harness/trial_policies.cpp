@@ -5,6 +5,7 @@
 #include "engine/ensure.hpp"
 #include "engine/error.hpp"
 #include "engine/training_view.hpp"
+#include "harness/files.hpp"
 #include "harness/recordings.hpp"
 
 namespace pump::harness {
@@ -23,16 +24,20 @@ std::optional<agents::Policy> TrialPolicies::start() {
   return policy;
 }
 
-std::unique_ptr<agents::Reference> TrialPolicies::leash() {
-  if (spec_.leash == "none") return nullptr;
-  if (spec_.leash == "uniform")
+std::unique_ptr<agents::Reference> TrialPolicies::reference(const std::string& word) {
+  if (word == "none") return nullptr;
+  if (word == "uniform")
     return agents::uniform_reference(static_cast<int>(environment_.info().actions.size()));
-  if (spec_.leash == "clone") return agents::policy_reference(imitated("clone"));
-  ENSURE(spec_.leash == "prior", "leash {}", spec_.leash);
+  if (word == "clone") return agents::policy_reference(imitated("clone"));
+  ENSURE(word == "prior", "reference {}", word);
   // On worlds of its own: the training's begin with their first episode, as in every arm.
   const auto probe = worlds_(1, spec_.seed);
   probe->begin_episodes();
   return agents::prior_reference(engine::TrainingView(*probe, spec_.wish));
+}
+
+void TrialPolicies::write_report(const std::filesystem::path& directory) const {
+  if (!report_.empty()) write_text(directory / "imitation.json", report_.dump(1) + "\n");
 }
 
 agents::Dataset TrialPolicies::data_for(const std::string& word) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,12 +26,15 @@ class TrialPolicies {
   // fresh: nothing. uniform: a network whose every action is equally likely at first. prior, clone:
   // one that imitates the environment's prior, or demonstrations or recordings.
   std::optional<agents::Policy> start();
+  std::unique_ptr<agents::Reference> leash() { return reference(spec_.leash); }
   // none: null. clone: .95 of it and .05 uniform, as policy_reference has it. prior: as it is.
-  std::unique_ptr<agents::Reference> leash();
+  std::unique_ptr<agents::Reference> reference(const std::string& word);
 
   // Of each imitation so far, "clone" or "prior": decisions, cross_entropy (nats a decision),
   // accuracy; the last two on decisions held out.
   const nlohmann::json& report() const { return report_; }
+  // As imitation.json, where there is any.
+  void write_report(const std::filesystem::path& directory) const;
 
  private:
   const agents::Policy& imitated(const std::string& word);

@@ -62,6 +62,10 @@ Json to_json(const agents::TrainConfig& t) {
           {"occupancy_learning_rate", t.occupancy_learning_rate}};
 }
 
+Json to_json(const agents::YardstickConfig& y) {
+  return {{"draws", y.draws}, {"top_share", y.top_share}};
+}
+
 Json to_json(const engine::Wish& wish) {
   std::vector<std::string> kinds;
   for (const engine::Kind kind : wish.kinds) kinds.emplace_back(engine::to_string(kind));
@@ -86,6 +90,7 @@ Json to_json(const TrialSpec& spec) {
           {"wish", to_json(spec.wish)},
           {"variant", spec.variant},
           {"train", to_json(spec.train)},
+          {"yardstick", to_json(spec.yardstick)},
           {"start", spec.start},
           {"leash", spec.leash},
           {"clone",
@@ -122,6 +127,9 @@ std::map<std::string, std::string> overrides_of(const TrialSpec& spec) {
   std::map<std::string, std::string> out;
   differences(to_json(spec.train), to_json(load_objective(spec.train.objective, spec.variant)), "",
               out);
+  if (agents::is_yardstick(spec.train.objective))
+    differences(to_json(spec.yardstick),
+                to_json(load_yardstick(spec.train.objective, spec.variant)), "", out);
   if (spec.leash != "none") out.erase("kl_coef");
   TrialSpec untouched;
   untouched.environment = spec.environment;

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agents/compute.hpp"
 #include "harness/files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
@@ -88,6 +89,9 @@ CATCH_TEST_CASE("a trial that is wrong is refused before anything is written", "
   refused(train(scratch, {"--set", "steps=many"}), "--set: steps: expected an integer");
   refused(train(scratch, {"--set", "stepps=3"}), "(did you mean steps?)");
   refused(train(scratch, {"--set", "objective=a2d"}), "(did you mean a2c?)");
+  if (const std::string why = pump::agents::why_not(pump::agents::Device::cuda); !why.empty())
+    refused(train(scratch, {"--set", "train.device=cuda"}),
+            "--set: train.device: expected automatic or cpu, because " + why + ", got \"cuda\"");
   refused(train(scratch, {"--set", "nothing"}), "--set: expected key=value");
   write_text(scratch / "t.yaml", "environment: burning_building\nwish: [a]\n");
   refused({"train", (scratch / "t.yaml").string(), "--out", (scratch / "out").string()},

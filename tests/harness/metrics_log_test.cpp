@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <filesystem>
-#include <set>
+#include <sstream>
 
 #include "agents/trainer.hpp"
 #include "harness/files.hpp"
@@ -77,6 +77,20 @@ CATCH_TEST_CASE("a log goes on from what it saved, whatever a kill left behind i
   for (MetricsLog* log : {&whole, &after}) log->add(2, {{"entropy", 3}});
   CATCH_CHECK(csv(scratch / "whole") == csv(scratch / "parts"));
   CATCH_CHECK(events(scratch / "whole") == events(scratch / "parts"));
+}
+
+CATCH_TEST_CASE("the document of metrics has a row for every column, in order") {
+  std::string expected;
+  for (const MetricColumn& column : metric_columns())
+    expected += std::string("`") + column.name + "` " + column.group + "\n";
+  std::istringstream document(read_text(fs::path(PUMP_SOURCE_DIR) / "docs/metrics.md"));
+  std::string found;
+  for (std::string line; std::getline(document, line);) {
+    if (!line.starts_with("| `")) continue;
+    const std::size_t name = line.find('|', 1), group = line.find('|', name + 1);
+    found += line.substr(2, name - 3) + line.substr(name + 1, group - name - 2) + "\n";
+  }
+  CATCH_CHECK(found == expected);
 }
 
 CATCH_TEST_CASE("every objective's metrics have their columns") {

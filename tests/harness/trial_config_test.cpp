@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "agents/trainer.hpp"
 #include "harness/files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
@@ -94,9 +95,12 @@ CATCH_TEST_CASE("a trial written is the same trial read") {
 }
 
 CATCH_TEST_CASE("every config of an objective can be read") {
-  for (const std::string objective : {"reinforce", "a2c", "ppo_clip", "ppo_kl"})
+  std::vector<std::string> all = pump::agents::objective_names();
+  for (const std::string& name : pump::agents::yardstick_names()) all.push_back(name);
+  for (const std::string& objective : all)
     for (const std::string variant : {"common", "paper"})
       CATCH_CHECK(load_objective(objective, variant).objective == objective);
+  CATCH_CHECK(load_yardstick("quantilizer", "common").top_share == .125);
 }
 
 CATCH_TEST_CASE("what cannot be a trial is refused with its place and the nearest name") {
