@@ -58,10 +58,6 @@ double spread(const std::vector<float>& x) {
 
 }  // namespace
 
-int Lesson::minibatch_count(const Objective& objective, const TrainConfig& config) const {
-  return objective.reuses_decisions ? std::min(config.minibatches, size()) : 1;
-}
-
 Lesson make_lesson(Rollout rollout, const Objective& objective, const TrainConfig& config,
                    const Network& network, int horizon) {
   Lesson lesson;

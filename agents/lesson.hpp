@@ -18,7 +18,6 @@ struct Lesson {
       returns;                 // before; what they should be. Empty without a value function
   std::vector<float> weights;  // of decisions in means over the batch; empty: all 1
   int size() const { return rollout.size(); }
-  int minibatch_count(const Objective& objective, const TrainConfig& config) const;
 };
 
 // Gives each decision its credit. The rollout's rewards are final: every price has been paid.
