@@ -21,4 +21,16 @@ std::vector<float> generalised_advantages(std::span<const float> rewards,
 std::vector<float> discounted_returns(std::span<const float> rewards,
                                       std::span<const std::int32_t> next, double gamma);
 
+// Which episode each decision of whole ones belongs to, in the order of their first decisions: of
+// worlds that all began together, the world. next as above, without tails.
+std::vector<std::int32_t> episodes_of(std::span<const std::int32_t> next);
+
+// Group-relative advantages (Shao et al. 2024, section 4.1.2), [n]: every decision of an episode
+// has (G − mean) / deviation, G the episode's discounted return, mean and standard deviation (n −
+// 1) over the `group_size` consecutive episodes of its group; 0 where they are all equal. normalise
+// false: not divided (Liu et al. 2025). A group's advantages, one an episode, sum to 0.
+std::vector<float> group_advantages(std::span<const float> rewards,
+                                    std::span<const std::int32_t> next, int group_size,
+                                    double gamma, bool normalise);
+
 }  // namespace pump::agents

@@ -1,11 +1,13 @@
 #include "agents/categorical.hpp"
 
+#include <ATen/ATen.h>
+
 namespace pump::agents {
 
-using torch::Tensor;
+using at::Tensor;
 
 Categorical::Categorical(const Tensor& logits, const Tensor& chosen, const Tensor& old_log_probs)
-    : all_log_probs_(torch::log_softmax(logits, 1)), chosen_(chosen.unsqueeze(1)) {
+    : all_log_probs_(at::log_softmax(logits, 1)), chosen_(chosen.unsqueeze(1)) {
   log_probs_ = all_log_probs_.gather(1, chosen_).squeeze(1).requires_grad_();
   entropy_ = (all_log_probs_.exp() * all_log_probs_).sum(1).neg_().requires_grad_();
   if (!old_log_probs.defined()) return;
@@ -15,9 +17,9 @@ Categorical::Categorical(const Tensor& logits, const Tensor& chosen, const Tenso
 }
 
 Tensor Categorical::logits_gradient() const {
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   const Tensor probabilities = all_log_probs_.exp();
-  Tensor gradient = torch::zeros_like(probabilities);
+  Tensor gradient = at::zeros_like(probabilities);
   if (log_probs_.grad().defined()) {
     const Tensor g = log_probs_.grad().unsqueeze(1);
     gradient.addcmul_(probabilities, g, -1).scatter_add_(1, chosen_, g);

@@ -2,6 +2,8 @@
 #include <cmath>
 #include <numeric>
 
+#include <ATen/ATen.h>
+
 #include "agents/categorical.hpp"
 #include "agents/network.hpp"
 #include "agents/optimiser.hpp"
@@ -13,12 +15,12 @@ namespace pump::agents {
 
 namespace {
 
-using torch::Tensor;
+using at::Tensor;
 
 constexpr int kHeldOut = 10;  // every tenth decision
 
 Tensor labels(const Dataset& data, std::span<const int> indices) {
-  Tensor out = torch::empty({static_cast<std::int64_t>(indices.size())}, torch::kLong);
+  Tensor out = at::empty({static_cast<std::int64_t>(indices.size())}, at::kLong);
   auto* to = out.data_ptr<std::int64_t>();
   for (const int i : indices) *to++ = data.actions[static_cast<std::size_t>(i)];
   return out;
@@ -37,11 +39,10 @@ CloneReport judge(const Network& network, const SparseObservations& observations
                   const Dataset& data, const std::vector<int>& held_out) {
   if (held_out.empty()) return {};
   const Inputs inputs = make_inputs(observations.select(held_out), network.device());
-  const Tensor logits =
-      network.forward(inputs, Network::Heads::policy).logits.clone().to(torch::kCPU);
+  const Tensor logits = network.forward(inputs, Network::Heads::policy).logits.clone().to(at::kCPU);
   const Tensor actions = labels(data, held_out);
-  return {torch::nn::functional::cross_entropy(logits, actions).item<double>(),
-          logits.argmax(1).eq(actions).to(torch::kFloat).mean().item<double>()};
+  return {at::cross_entropy_loss(logits, actions).item<double>(),
+          logits.argmax(1).eq(actions).to(at::kFloat).mean().item<double>()};
 }
 
 }  // namespace

@@ -3,6 +3,11 @@
 #include <dlfcn.h>
 #include <malloc.h>
 
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <torch/version.h>
+
+#include "agents/compute.hpp"
 #include "agents/network.hpp"
 #include "agents/trainer.hpp"
 
@@ -42,6 +47,8 @@ ComputeInfo compute_info() {
   info.libtorch = TORCH_VERSION;
   if (const auto config = blas_function<const char* (*)()>("openblas_get_config")) {
     info.blas = config();
+  } else if (at::globalContext().hasMKL()) {
+    info.blas = "MKL, in libtorch";  // whose functions other libraries do not see
   } else {
     info.blas = blas_file();
     // MKL, BLIS and ATLAS name themselves in their path; Debian's reference BLAS is plain libblas.
@@ -50,16 +57,21 @@ ComputeInfo compute_info() {
     for (const char* known : {"mkl", "blis", "atlas"})
       if (info.blas.find(known) != std::string::npos) info.reference_blas = false;
   }
-  info.cuda = torch::cuda::is_available();
+  info.cuda = at::hasCUDA();
   return info;
 }
 
-torch::Device device_of(Device device) {
-  const bool cuda = torch::cuda::is_available();
-  if (device == Device::cuda && !cuda)
-    throw Error(
-        "device: expected one that is there, got cuda (no CUDA device, or libtorch without it)");
-  return device == Device::cpu || !cuda ? torch::kCPU : torch::kCUDA;
+std::string why_not(Device device) {
+  if (device != Device::cuda || at::hasCUDA()) return "";
+  return at::globalContext().hasCUDART()
+             ? "no GPU is visible"
+             : fmt::format("libtorch {} is built without CUDA", TORCH_VERSION);
+}
+
+at::Device device_of(Device device) {
+  if (const std::string why = why_not(device); !why.empty())
+    throw Error(fmt::format("device: expected one that is there, got cuda, but {}", why));
+  return device == Device::cpu || !at::hasCUDA() ? at::kCPU : at::kCUDA;
 }
 
 }  // namespace pump::agents

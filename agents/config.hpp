@@ -10,6 +10,8 @@ enum class NetworkKind { mlp, convolution };
 enum class Activation { tanh, relu };
 enum class Optimiser { adam, rmsprop, sgd };
 enum class Device { automatic, cpu, cuda };
+enum class OccupancyOf { state, state_action };
+enum class Divergence { kl, chi2 };
 
 struct NetworkConfig {
   NetworkKind kind = NetworkKind::mlp;
@@ -43,6 +45,30 @@ struct TrainConfig {
   double kl_coef = 0;         // beta of the leash to the reference, nats -> reward
   double kl_target = 0;       // nats an episode; 0: kl_coef stays fixed
   double kl_horizon = 10000;  // episodes, of the adaptive controller (Ziegler et al. 2019)
+
+  // natural_gradient, trpo
+  int cg_iterations = 10;         // of conjugate gradients
+  double cg_damping = .1;         // added to the Fisher matrix's diagonal
+  int fisher_stride = 1;          // one decision in so many speaks for the Fisher matrix
+  double natural_step_size = .1;  // alpha of the fixed step
+  double max_kl = .01;            // delta of the trust region, nats a decision
+  int line_search_steps = 10;     // each halves the step
+  int value_epochs = 5;           // passes of the value function over `minibatches`
+
+  // ppo_penalty
+  double penalty_coef = 1;      // beta at the start
+  double penalty_target = .01;  // nats a decision
+
+  // grpo, dr_grpo
+  int group_size = 8;  // worlds that share their resets; `worlds` is a multiple of it
+
+  // ppo_occupancy
+  double occupancy_gamma = .99;  // discount of occupancies; under 1
+  OccupancyOf occupancy_of = OccupancyOf::state;
+  Divergence occupancy_divergence = Divergence::kl;
+  bool occupancy_tabular = false;  // counts of states seen instead of a classifier
+  int occupancy_epochs = 4;        // of the classifier, an update
+  double occupancy_learning_rate = 1e-3;
 };
 
 }  // namespace pump::agents

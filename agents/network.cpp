@@ -4,6 +4,8 @@
 #include <numbers>
 #include <numeric>
 
+#include <ATen/ATen.h>
+
 #include "agents/initialise.hpp"
 #include "engine/ensure.hpp"
 
@@ -11,7 +13,7 @@ namespace pump::agents {
 
 namespace {
 
-using torch::Tensor;
+using at::Tensor;
 
 // Orthogonal weights with gain sqrt(2), a near-uniform first policy, an unscaled value head
 // (Andrychowicz et al. 2021, sections 3.2 and B.2; Huang et al. 2022, detail 2).
@@ -40,12 +42,12 @@ std::vector<std::int64_t> cells_of_planes(const engine::ObservationSpec& spec) {
 }  // namespace
 
 Network::Network(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config,
-                 std::uint64_t seed, const torch::Device& device)
+                 std::uint64_t seed, const at::Device& device)
     : spec_(spec),
       actions_(actions),
       config_(config),
       seed_(seed),
-      device_(torch::kCPU),
+      device_(at::kCPU),
       layout_(spec, actions, config),
       mlp_(layout_, config),
       vocabulary_(spec) {
@@ -53,11 +55,11 @@ Network::Network(const engine::ObservationSpec& spec, int actions, const Network
     std::vector<std::int32_t> all(static_cast<std::size_t>(vocabulary_.capacity()));
     std::iota(all.begin(), all.end(), 0);
     vocabulary_.restore(all);
-    plane_cells_ = torch::tensor(cells_of_planes(spec));
+    plane_cells_ = at::tensor(cells_of_planes(spec));
   }
-  flat_ = torch::zeros(
+  flat_ = at::zeros(
       {layout_.table + static_cast<std::int64_t>(layout_.columns) * vocabulary_.capacity()});
-  flat_gradient_ = torch::zeros_like(flat_);
+  flat_gradient_ = at::zeros_like(flat_);
   bind();
   initialise();
   move_to(device);
@@ -74,7 +76,7 @@ Network::Network(const Network& other)
       vocabulary_(other.vocabulary_),
       quiet_(other.quiet_),
       flat_(other.flat_.clone()),
-      flat_gradient_(torch::zeros_like(other.flat_)),
+      flat_gradient_(at::zeros_like(other.flat_)),
       plane_cells_(other.plane_cells_) {
   bind();
 }
@@ -105,7 +107,7 @@ void Network::bind() {
 void Network::bind_table() { table_ = leaf(layout_.table, {vocabulary_.size(), layout_.columns}); }
 
 void Network::initialise() {
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   for (std::size_t i = 0; i < layers_.size(); i++) {
     const DenseLayer& layer = layout_.layers[i];
     const double gain = !layer.head                  ? kHiddenGain
@@ -123,10 +125,10 @@ void Network::initialise() {
 }
 
 void Network::initialise_rows(int from) {
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   const auto width = static_cast<std::size_t>(layout_.columns);
   const int rows = vocabulary_.size();
-  Tensor fresh = torch::empty({rows - from, layout_.columns});
+  Tensor fresh = at::empty({rows - from, layout_.columns});
   for (int row = from; row < rows; row++)
     fill_normal(floats(fresh).subspan(static_cast<std::size_t>(row - from) * width, width),
                 kRowDeviation, seed_, "first.table",
@@ -136,11 +138,11 @@ void Network::initialise_rows(int from) {
   table_.narrow(0, from, rows - from).copy_(fresh);
 }
 
-void Network::move_to(const torch::Device& device, torch::Dtype type) {
+void Network::move_to(const at::Device& device, at::ScalarType type) {
   if (device == device_ && flat_.scalar_type() == type) return;
   device_ = device;
   flat_ = flat_.to(device, type);
-  flat_gradient_ = torch::zeros_like(flat_);
+  flat_gradient_ = at::zeros_like(flat_);
   if (plane_cells_.defined()) plane_cells_ = plane_cells_.to(device);
   bind();
 }
@@ -153,6 +155,15 @@ void Network::learn(const Observations& observations, int n, SparseObservations&
   const int known = vocabulary_.size();
   vocabulary_.learn(observations, n, out);
   if (vocabulary_.size() > known) initialise_rows(known);
+}
+
+void Network::meet(std::span<const std::int32_t> pairs) {
+  const int known = vocabulary_.size();
+  ENSURE(std::equal(vocabulary_.pairs().begin(), vocabulary_.pairs().end(), pairs.begin()),
+         "{} pairs that are not the first of {}", known, pairs.size());
+  if (static_cast<std::size_t>(known) == pairs.size()) return;
+  vocabulary_.restore(pairs);
+  initialise_rows(known);
 }
 
 std::vector<std::pair<std::string, Tensor>> Network::named_parameters() const {

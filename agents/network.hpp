@@ -7,13 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include <torch/torch.h>
-
 #include "agents/bytes.hpp"
 #include "agents/config.hpp"
 #include "agents/mlp.hpp"
 #include "agents/network_layout.hpp"
 #include "agents/sparse_affine.hpp"
+#include "agents/tensor.hpp"
 #include "agents/vocabulary.hpp"
 
 namespace pump::agents {
@@ -28,19 +27,23 @@ class Network {
  public:
   // pump::Error when a convolution is to see no cells.
   Network(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config,
-          std::uint64_t seed, const torch::Device& device = torch::kCPU);
+          std::uint64_t seed, const at::Device& device = at::kCPU);
   Network(const Network& other);
   Network& operator=(const Network&) = delete;
 
   int actions() const { return actions_; }
   const NetworkConfig& config() const { return config_; }
-  const torch::Device& device() const { return device_; }
+  const at::Device& device() const { return device_; }
   // type: kDouble only for the tests.
-  void move_to(const torch::Device& device, torch::Dtype type = torch::kFloat);
+  void move_to(const at::Device& device, at::ScalarType type = at::kFloat);
 
   // Appends n observations. learn: cells met for the first time get table rows of their own.
   void encode(const Observations& observations, int n, SparseObservations& out) const;
   void learn(const Observations& observations, int n, SparseObservations& out);
+  // The same from another network's vocabulary: rows for its pairs, in its order, so that what that
+  // network has encoded can be read here. This one has met nothing else.
+  void meet(std::span<const std::int32_t> pairs);
+  const Vocabulary& vocabulary() const { return vocabulary_; }
   // From now on the policy takes no notice of cells met for the first time until it learns to:
   // their rows start at zero. A clone that trains on then starts as it was cloned, whatever it
   // sees. (A convolution knows every cell from the start.)
@@ -52,34 +55,34 @@ class Network {
                 std::span<float> values = {}) const;
 
   // As graphs for autograd, which may differentiate them twice.
-  torch::Tensor logits(const Inputs& inputs) const;  // [n, actions]
-  torch::Tensor values(const Inputs& inputs) const;  // [n]
+  at::Tensor logits(const Inputs& inputs) const;  // [n, actions]
+  at::Tensor values(const Inputs& inputs) const;  // [n]
 
   // For learning: forward keeps what backward and tangent need. They want the weights as forward
   // found them, and may be called again and again.
   using Heads = agents::Heads;
   using Reach = agents::Reach;
   struct Pass {
-    torch::Tensor logits, values;  // [n, actions], [n]; no graph; undefined where not asked for
+    at::Tensor logits, values;  // [n, actions], [n]; no graph; undefined where not asked for
     Inputs inputs;
-    torch::Tensor record;                      // by agents/mlp.hpp
-    torch::Tensor logits_graph, values_graph;  // else
+    at::Tensor record;                      // by agents/mlp.hpp
+    at::Tensor logits_graph, values_graph;  // else
   };
   Pass forward(Inputs inputs, Heads heads) const;
   // Adds to gradients(), given those of the loss in the pass's logits and values (undefined: none).
-  void backward(const Pass& pass, const torch::Tensor& logits_gradient,
-                const torch::Tensor& values_gradient, Reach reach = Reach::everything);
+  void backward(const Pass& pass, const at::Tensor& logits_gradient,
+                const at::Tensor& values_gradient, Reach reach = Reach::everything);
   // The derivative of the pass's logits along a direction as long as parameters(), [n, actions]:
   // J v of a Fisher product Jᵀ (diag π − π πᵀ) J v, whose Jᵀ is backward (Schulman et al. 2015,
   // appendix C).
-  torch::Tensor tangent(const Pass& pass, const torch::Tensor& direction) const;
+  at::Tensor tangent(const Pass& pass, const at::Tensor& direction) const;
 
   // What is in use, flat; views, not copies.
-  torch::Tensor parameters() const { return flat_.narrow(0, 0, in_use()); }
-  torch::Tensor gradients() const { return flat_gradient_.narrow(0, 0, in_use()); }
+  at::Tensor parameters() const { return flat_.narrow(0, 0, in_use()); }
+  at::Tensor gradients() const { return flat_gradient_.narrow(0, 0, in_use()); }
   std::int64_t capacity() const { return flat_.size(0); }
   // Leaves of the graph with their names, the table last.
-  std::vector<std::pair<std::string, torch::Tensor>> named_parameters() const;
+  std::vector<std::pair<std::string, at::Tensor>> named_parameters() const;
 
   void save(ByteWriter& out) const;
   // pump::Error when the bytes are not a network for these observations and actions.
@@ -88,44 +91,44 @@ class Network {
 
  private:
   struct Leaf {
-    torch::Tensor weight, bias;
+    at::Tensor weight, bias;
   };
   std::int64_t in_use() const {
     return layout_.table + static_cast<std::int64_t>(layout_.columns) * vocabulary_.size();
   }
   bool plain() const { return !layout_.convolutional && device_.is_cpu(); }
 
-  torch::Tensor leaf(std::int64_t at, at::IntArrayRef shape);
+  at::Tensor leaf(std::int64_t at, at::IntArrayRef shape);
   void bind();
   void bind_table();
   void initialise();
   void initialise_rows(int from);
 
-  torch::Tensor activate(const torch::Tensor& x) const;
-  torch::Tensor planes(const Inputs& inputs) const;
-  torch::Tensor stem(const Inputs& inputs, Part part) const;
-  torch::Tensor through(torch::Tensor x, Part part) const;
+  at::Tensor activate(const at::Tensor& x) const;
+  at::Tensor planes(const Inputs& inputs) const;
+  at::Tensor stem(const Inputs& inputs, Part part) const;
+  at::Tensor through(at::Tensor x, Part part) const;
   Pass graph_forward(Inputs inputs, Heads heads) const;
-  void graph_backward(const Pass& pass, const torch::Tensor& logits_gradient,
-                      const torch::Tensor& values_gradient, Reach reach);
-  torch::Tensor graph_tangent(const Pass& pass, const torch::Tensor& direction) const;
+  void graph_backward(const Pass& pass, const at::Tensor& logits_gradient,
+                      const at::Tensor& values_gradient, Reach reach);
+  at::Tensor graph_tangent(const Pass& pass, const at::Tensor& direction) const;
 
   engine::ObservationSpec spec_;
   int actions_;
   NetworkConfig config_;
   std::uint64_t seed_;
-  torch::Device device_;
+  at::Device device_;
   NetworkLayout layout_;
   Mlp mlp_;
   Vocabulary vocabulary_;
   bool quiet_ = false;
-  torch::Tensor flat_, flat_gradient_;
-  torch::Tensor first_bias_, scalar_weights_, table_;  // leaves, and those of the layout's layers
+  at::Tensor flat_, flat_gradient_;
+  at::Tensor first_bias_, scalar_weights_, table_;  // leaves, and those of the layout's layers
   std::vector<Leaf> convolutions_, layers_;
-  torch::Tensor plane_cells_;  // int64 [pairs]: each pair's cell among those of all planes
+  at::Tensor plane_cells_;  // int64 [pairs]: each pair's cell among those of all planes
 };
 
 // Automatic: a GPU where there is one. pump::Error when the one asked for is not there.
-torch::Device device_of(Device device);
+at::Device device_of(Device device);
 
 }  // namespace pump::agents

@@ -1,13 +1,15 @@
 // Networks as bytes.
 #include <set>
 
+#include <ATen/ATen.h>
+
 #include "agents/network.hpp"
 
 namespace pump::agents {
 
 namespace {
 
-using torch::Tensor;
+using at::Tensor;
 
 constexpr std::uint32_t kMagic = 0x324e504f;  // "OPN2"
 
@@ -27,7 +29,7 @@ void Network::save(ByteWriter& out) const {
   out.value(seed_);
   out.value(static_cast<std::uint8_t>(quiet_));
   out.array(vocabulary_.pairs());
-  const Tensor weights = parameters().to(torch::kCPU, torch::kFloat).contiguous();
+  const Tensor weights = parameters().to(at::kCPU, at::kFloat).contiguous();
   out.array(
       std::span<const float>(weights.data_ptr<float>(), static_cast<std::size_t>(weights.numel())));
 }
@@ -99,10 +101,10 @@ std::unique_ptr<Network> Network::read(ByteReader& in, const engine::Observation
     network->vocabulary_.restore(pairs);
     network->bind_table();
   }
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   Tensor weights = network->parameters();
   const auto saved = in.array<float>(static_cast<std::size_t>(weights.numel()), "weights");
-  weights.copy_(torch::from_blob(const_cast<float*>(saved.data()), weights.sizes()));
+  weights.copy_(at::from_blob(const_cast<float*>(saved.data()), weights.sizes()));
   return network;
 }
 

@@ -3,21 +3,24 @@
 #include <algorithm>
 #include <utility>
 
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
+
 #include "agents/network.hpp"
 
 namespace pump::agents {
 
-using torch::Tensor;
+using at::Tensor;
 
 Tensor Network::activate(const Tensor& x) const {
-  return config_.activation == Activation::tanh ? torch::tanh(x) : torch::relu(x);
+  return config_.activation == Activation::tanh ? at::tanh(x) : at::relu(x);
 }
 
 // One-hot codes, [n, planes, height, width]; usual content is zero on all planes.
 Tensor Network::planes(const Inputs& inputs) const {
   const std::int64_t each = static_cast<std::int64_t>(layout_.planes) * layout_.cells;
-  const Tensor cells = plane_cells_.index_select(0, inputs.rows.to(torch::kLong));
-  return torch::zeros({inputs.size() * each}, inputs.scalars.options())
+  const Tensor cells = plane_cells_.index_select(0, inputs.rows.to(at::kLong));
+  return at::zeros({inputs.size() * each}, inputs.scalars.options())
       .index_fill_(0, owners(inputs) * each + cells, 1)
       .view({inputs.size(), layout_.planes, spec_.height, spec_.width});
 }
@@ -30,9 +33,9 @@ Tensor Network::stem(const Inputs& inputs, Part part) const {
     x = planes(inputs);
     for (std::size_t i = 0; i < convolutions_.size(); i++)
       if (layout_.convolutions[i].part == trunk)
-        x = torch::relu(torch::conv2d(x, convolutions_[i].weight, convolutions_[i].bias,
-                                      /*stride=*/1, /*padding=*/1));
-    x = torch::cat({x.flatten(1), inputs.scalars}, 1);
+        x = at::relu(at::conv2d(x, convolutions_[i].weight, convolutions_[i].bias,
+                                /*stride=*/1, /*padding=*/1));
+    x = at::cat({x.flatten(1), inputs.scalars}, 1);
   } else {
     const std::int64_t from = trunk == Part::value ? layout_.width : 0;
     x = activate(sparse_affine(inputs, first_bias_.narrow(0, from, layout_.width),
@@ -45,7 +48,7 @@ Tensor Network::stem(const Inputs& inputs, Part part) const {
 Tensor Network::through(Tensor x, Part part) const {
   for (std::size_t i = 0; i < layers_.size(); i++) {
     if (layout_.layers[i].part != part) continue;
-    x = torch::addmm(layers_[i].bias, x, layers_[i].weight);
+    x = at::addmm(layers_[i].bias, x, layers_[i].weight);
     if (!layout_.layers[i].head) x = activate(x);
   }
   return x;
@@ -93,17 +96,17 @@ void Network::graph_backward(const Pass& pass, const Tensor& logits_gradient,
 
 // J v as the derivative of ⟨Jᵀ u, v⟩ in u.
 Tensor Network::graph_tangent(const Pass& pass, const Tensor& direction) const {
-  torch::AutoGradMode with_graph(true);
+  at::AutoGradMode with_graph(true);
   std::vector<Tensor> leaves, along;
   for (const auto& [name, parameter] : named_parameters()) {
     leaves.push_back(parameter);
     along.push_back(
         direction.narrow(0, parameter.storage_offset(), parameter.numel()).view_as(parameter));
   }
-  const Tensor u = torch::zeros_like(pass.logits).requires_grad_();
+  const Tensor u = at::zeros_like(pass.logits).requires_grad_();
   const auto pulled = torch::autograd::grad({pass.logits_graph}, leaves, {u}, /*retain_graph=*/true,
                                             /*create_graph=*/true, /*allow_unused=*/true);
-  Tensor sum = torch::zeros({}, pass.logits.options());
+  Tensor sum = at::zeros({}, pass.logits.options());
   for (std::size_t i = 0; i < leaves.size(); i++)
     if (pulled[i].defined()) sum = sum + (pulled[i] * along[i]).sum();
   return torch::autograd::grad({sum}, {u})[0];

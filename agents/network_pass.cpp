@@ -1,5 +1,9 @@
 // Which route a pass takes, and the plain one's way between tensors and arrays.
+#include <algorithm>
 #include <utility>
+
+#include <ATen/ATen.h>
+#include <ATen/Dispatch.h>
 
 #include "agents/network.hpp"
 #include "engine/ensure.hpp"
@@ -8,7 +12,7 @@ namespace pump::agents {
 
 namespace {
 
-using torch::Tensor;
+using at::Tensor;
 
 template <class T>
 SparseBatch<T> batch_of(const Inputs& inputs) {
@@ -28,13 +32,13 @@ Tensor rows_together(const Tensor& tensor) {
 
 Network::Pass Network::forward(Inputs inputs, Heads heads) const {
   if (!plain()) {
-    torch::AutoGradMode with_graph(true);
+    at::AutoGradMode with_graph(true);
     return graph_forward(std::move(inputs), heads);
   }
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   const std::int64_t n = inputs.size();
   Pass pass;
-  pass.record = torch::empty({n * mlp_.record_size()}, flat_.options());
+  pass.record = at::empty({n * mlp_.record_size()}, flat_.options());
   AT_DISPATCH_FLOATING_TYPES(flat_.scalar_type(), "forward", [&] {
     mlp_.forward(flat_.data_ptr<scalar_t>(), batch_of<scalar_t>(inputs), heads,
                  pass.record.data_ptr<scalar_t>());
@@ -66,7 +70,7 @@ Tensor Network::tangent(const Pass& pass, const Tensor& direction) const {
          direction.numel(), in_use());
   if (!plain()) return graph_tangent(pass, direction);
   const Tensor along = direction.contiguous();
-  Tensor out = torch::empty_like(pass.logits, torch::MemoryFormat::Contiguous);
+  Tensor out = at::empty_like(pass.logits, at::MemoryFormat::Contiguous);
   AT_DISPATCH_FLOATING_TYPES(flat_.scalar_type(), "tangent", [&] {
     mlp_.tangent(flat_.data_ptr<scalar_t>(), batch_of<scalar_t>(pass.inputs),
                  pass.record.data_ptr<scalar_t>(), along.data_ptr<scalar_t>(),
@@ -91,10 +95,10 @@ void Network::evaluate(const SparseObservations& observations, std::span<float> 
     std::copy_n(record.data() + mlp_.values_at(n), values.size(), values.data());
     return;
   }
-  torch::NoGradGuard no_grad;
+  at::NoGradGuard no_grad;
   const Pass pass = graph_forward(make_inputs(observations, device_), heads);
   const auto copy = [](const Tensor& from, std::span<float> to) {
-    const Tensor here = from.to(torch::kCPU).contiguous();
+    const Tensor here = from.to(at::kCPU).contiguous();
     std::copy_n(here.data_ptr<float>(), to.size(), to.data());
   };
   copy(pass.logits, logits);

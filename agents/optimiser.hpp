@@ -1,9 +1,8 @@
 #pragma once
 
-#include <torch/torch.h>
-
 #include "agents/bytes.hpp"
 #include "agents/config.hpp"
+#include "agents/tensor.hpp"
 
 namespace pump::agents {
 
@@ -15,9 +14,9 @@ namespace pump::agents {
 class FlatOptimiser {
  public:
   FlatOptimiser(Optimiser kind, double eps, double rmsprop_alpha, std::int64_t capacity,
-                const torch::Device& device);
+                const at::Device& device);
   // parameters, gradients: [n], n <= capacity.
-  void step(torch::Tensor parameters, const torch::Tensor& gradients, double learning_rate);
+  void step(at::Tensor parameters, const at::Tensor& gradients, double learning_rate);
 
   void save(ByteWriter& out) const;
   void load(ByteReader& in);
@@ -26,10 +25,10 @@ class FlatOptimiser {
   Optimiser kind_;
   double eps_, alpha_;
   std::int64_t steps_ = 0;
-  torch::Tensor mean_, square_;  // [capacity]
+  at::Tensor mean_, square_;  // [capacity]
 };
 
 // Scales the gradients down to a global norm of at most max_norm (0: leaves them); the norm before.
-double clip_gradients(torch::Tensor gradients, double max_norm);
+double clip_gradients(at::Tensor gradients, double max_norm);
 
 }  // namespace pump::agents

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include <ATen/ATen.h>
+
 #include "agents/bytes.hpp"
 #include "agents/network.hpp"
 
@@ -25,6 +27,12 @@ void Policy::evaluate(const Observations& observations, int n, std::span<float> 
   network_->evaluate(seen, probabilities, values);
   log_softmax<float>({probabilities.data(), n, actions()});
   for (float& p : probabilities) p = std::exp(p);
+}
+
+void Policy::make_uniform() {
+  at::NoGradGuard no_grad;
+  for (auto& [name, parameter] : network_->named_parameters())
+    if (name.starts_with("policy.head")) parameter.zero_();
 }
 
 std::vector<std::byte> Policy::save() const {

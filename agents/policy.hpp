@@ -32,6 +32,8 @@ class Policy {
   Policy clone() const;
 
   int actions() const;
+  // Makes every action equally likely, whatever is observed: the policy head becomes zero.
+  void make_uniform();
   // Softmax over actions, [n][actions()]; values, [n], unless empty.
   void evaluate(const Observations& observations, int n, std::span<float> probabilities,
                 std::span<float> values = {}) const;

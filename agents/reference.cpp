@@ -32,8 +32,7 @@ class PriorReference final : public Reference {
   void log_probs(const engine::TrainingView& view, std::span<float> out) const override {
     std::vector<double> prior(out.size());
     view.prior(prior);
-    const auto actions = static_cast<std::size_t>(view.actions());
-    for (std::size_t i = 0; i < out.size(); i++) out[i] = mixed_log(prior[i], actions);
+    for (std::size_t i = 0; i < out.size(); i++) out[i] = static_cast<float>(std::log(prior[i]));
   }
 };
 

@@ -1,16 +1,20 @@
 #include "agents/sparse_affine.hpp"
 
+#include <ATen/ATen.h>
+#include <ATen/Dispatch.h>
+#include <torch/csrc/autograd/custom_function.h>
+
 namespace pump::agents {
 
 namespace {
 
-using torch::Tensor;
+using at::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 Tensor owners(const Tensor& offsets) {
   const Tensor counts = offsets.slice(0, 1) - offsets.slice(0, 0, -1);
-  return torch::repeat_interleave(counts.to(torch::kLong));
+  return at::repeat_interleave(counts.to(at::kLong));
 }
 
 RowLists lists_of(const Tensor& offsets, const Tensor& rows) {
@@ -21,7 +25,7 @@ Tensor rows_last(const Tensor& x) { return x.stride(1) == 1 ? x : x.contiguous()
 
 // The sum of each observation's table rows, [n, columns].
 Tensor gather(const Tensor& table, const Tensor& offsets, const Tensor& rows) {
-  Tensor out = torch::zeros({offsets.size(0) - 1, table.size(1)}, table.options());
+  Tensor out = at::zeros({offsets.size(0) - 1, table.size(1)}, table.options());
   if (!out.is_cpu()) return out.index_add_(0, owners(offsets), table.index_select(0, rows));
   const Tensor from = rows_last(table);
   AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "gather", [&] {
@@ -34,9 +38,9 @@ Tensor gather(const Tensor& table, const Tensor& offsets, const Tensor& rows) {
 // Its transpose: each observation's values on all its rows.
 Tensor scatter(const Tensor& values, const Tensor& offsets, const Tensor& rows,
                std::int64_t table_rows) {
-  Tensor out = torch::zeros({table_rows, values.size(1)}, values.options());
+  Tensor out = at::zeros({table_rows, values.size(1)}, values.options());
   if (!out.is_cpu())
-    return out.index_add_(0, rows.to(torch::kLong), values.index_select(0, owners(offsets)));
+    return out.index_add_(0, rows.to(at::kLong), values.index_select(0, owners(offsets)));
   const Tensor from = rows_last(values);
   AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "scatter", [&] {
     add_to_rows<scalar_t>(matrix_of<scalar_t>(out), matrix_of<scalar_t>(from),
@@ -85,7 +89,7 @@ struct SparseAffine : torch::autograd::Function<SparseAffine> {
                         const Tensor& rows) {
     context->save_for_backward({scalars, offsets, rows});
     context->saved_data["table_rows"] = table.size(0);
-    Tensor out = torch::addmm(bias, scalars, weights);
+    Tensor out = at::addmm(bias, scalars, weights);
     return out.add_(gather(table, offsets, rows));
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -102,23 +106,23 @@ struct SparseAffine : torch::autograd::Function<SparseAffine> {
 };
 
 template <class T>
-Tensor copied(const std::vector<T>& values, at::IntArrayRef shape, torch::Dtype from,
-              const torch::Device& device, torch::Dtype to) {
-  const Tensor here = torch::from_blob(const_cast<T*>(values.data()), shape, from);
+Tensor copied(const std::vector<T>& values, at::IntArrayRef shape, at::ScalarType from,
+              const at::Device& device, at::ScalarType to) {
+  const Tensor here = at::from_blob(const_cast<T*>(values.data()), shape, from);
   return device.is_cpu() && from == to ? here.clone() : here.to(device, to);
 }
 
 }  // namespace
 
-Inputs make_inputs(const SparseObservations& observations, const torch::Device& device,
-                   torch::Dtype dtype) {
+Inputs make_inputs(const SparseObservations& observations, const at::Device& device,
+                   at::ScalarType dtype) {
   const std::int64_t n = observations.size();
   const auto rows = static_cast<std::int64_t>(observations.rows.size());
   const std::int64_t scalars =
       n > 0 ? static_cast<std::int64_t>(observations.scalars.size()) / n : 0;
-  return {copied(observations.offsets, {n + 1}, torch::kInt, device, torch::kInt),
-          copied(observations.rows, {rows}, torch::kInt, device, torch::kInt),
-          copied(observations.scalars, {n, scalars}, torch::kFloat, device, dtype)};
+  return {copied(observations.offsets, {n + 1}, at::kInt, device, at::kInt),
+          copied(observations.rows, {rows}, at::kInt, device, at::kInt),
+          copied(observations.scalars, {n, scalars}, at::kFloat, device, dtype)};
 }
 
 Tensor owners(const Inputs& inputs) { return owners(inputs.offsets); }

@@ -16,6 +16,17 @@ namespace pump::agents {
 
 // Names of the objectives, in historical order.
 const std::vector<std::string>& objective_names();
+// Whether an objective makes no sense without a reference, and whether it needs to see episodes of
+// it.
+bool is_leashed(const std::string& objective);
+bool needs_reference_episodes(const std::string& objective);
+
+// What no single key's range can say of a config: the key (of TrainConfig, or "leash"), and what
+// was expected there.
+struct Complaint {
+  std::string key, expected;
+};
+std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed);
 
 // One iteration's metrics, by their field names: policy_loss, value_loss, entropy, approx_kl,
 // clip_fraction, explained_variance, grad_norm, kl_to_reference (nats a step), kl_coef, ...
@@ -26,9 +37,11 @@ using Metrics = std::map<std::string, double>;
 class Trainer {
  public:
   // start: nullopt is fresh weights from `seed`; leash: null is none. `view` and `leash` outlive
-  // the trainer. budget_steps: environment steps planned, for annealing only.
+  // the trainer. budget_steps: environment steps planned, for annealing only. reference_view: where
+  // needs_reference_episodes, worlds to play the leash's reference in, one episode each, at once.
   Trainer(const TrainConfig& config, engine::TrainingView& view, std::uint64_t seed,
-          std::uint64_t budget_steps, std::optional<Policy> start, const Reference* leash);
+          std::uint64_t budget_steps, std::optional<Policy> start, const Reference* leash,
+          engine::TrainingView* reference_view = nullptr);
   ~Trainer();
 
   // One rollout and what is learnt from it.

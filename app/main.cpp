@@ -9,7 +9,7 @@
 #include "engine/error.hpp"
 #include "engine/parameters.hpp"
 #include "harness/config_value.hpp"
-#include "harness/sweep.hpp"
+#include "harness/interrupt.hpp"
 
 namespace pump::app {
 namespace {

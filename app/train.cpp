@@ -1,9 +1,13 @@
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "agents/trainer.hpp"
+#include "agents/yardsticks/yardstick.hpp"
 #include "app/commands.hpp"
+#include "harness/interrupt.hpp"
 #include "harness/progress.hpp"
 #include "harness/trial_config.hpp"
 #include "harness/trial_text.hpp"
@@ -30,24 +34,58 @@ harness::TrialSpec read_spec(const Options& options) {
   return harness::read_trial(config);
 }
 
+// Shows how far a trial is, on stderr.
+class Report {
+ public:
+  explicit Report(const harness::TrialSpec& spec) : leashed_(spec.leash != "none") {
+    if (!agents::is_yardstick(spec.train.objective)) progress_.budget_steps = spec.budget_steps;
+  }
+
+  void operator()(std::uint64_t steps, const harness::TrialResult& so_far) {
+    if (!display_) {  // from here: what comes before the first update is not training
+      display_.emplace();
+      progress_.steps_before = steps;
+    }
+    progress_.steps = steps;
+    if (!so_far.checkpoints.empty()) {
+      const harness::Checkpoint& last = so_far.checkpoints.back();
+      progress_.proxy_return = last.proxy_return;
+      progress_.uhr = static_cast<double>(last.uhr) / last.episodes;
+      if (leashed_) progress_.kl_to_reference = last.kl_to_reference;
+    }
+    display_->show(progress_text(progress_, display_->seconds()), false);
+  }
+  void clear() {
+    if (display_) display_->clear();
+  }
+
+ private:
+  bool leashed_;
+  harness::TrialProgress progress_;
+  std::optional<harness::ProgressDisplay> display_;
+};
+
 int train(const Options& options) {
   agents::initialise_compute();
   const harness::TrialSpec spec = read_spec(options);
   harness::refuse_other_trial(spec, options.out);
   warn_about_blas();
-  harness::ProgressDisplay display;
-  harness::SweepProgress progress{.trials = 1, .running = 1};
-  std::optional<std::uint64_t> first;  // the first report may include steps of another day
-  const harness::TrialResult result =
-      harness::run_trial(spec, options.out, [&](std::uint64_t steps) {
-        if (!first) first = steps;
-        progress.steps = steps - *first;
-        progress.remaining_steps = spec.budget_steps - std::min(steps, spec.budget_steps);
-        display.show(progress, false);
-      });
-  display.clear();
-  print("{}in {}\n", harness::to_text(result), options.out);
-  return kOk;
+  const harness::SignalsHeld signals;
+  Report report(spec);
+  try {
+    const harness::TrialResult result = harness::run_trial(
+        spec, options.out, [&](std::uint64_t steps, const harness::TrialResult& so_far) {
+          report(steps, so_far);
+          return !harness::interrupted();
+        });
+    report.clear();
+    print("{}in {}\n", harness::to_text(result), options.out);
+    return kOk;
+  } catch (const harness::Interrupted&) {
+    report.clear();
+    tell("pump: interrupted; the same command goes on\n");
+    throw;
+  }
 }
 
 }  // namespace
@@ -63,7 +101,10 @@ void add_train(CLI::App& app, Run& chosen) {
   command.add_option("FILE", options->file, "The trial, as in configs/trials");
   command.add_option("--environment", options->environment, "As --set environment=");
   command.add_option("--wish", options->wish, "A name, or the path of a wish's file");
-  command.add_option("--objective", options->objective, "As --set objective=");
+  command.add_option(
+      "--objective", options->objective,
+      fmt::format("{}, or, without training: {}", fmt::join(agents::objective_names(), ", "),
+                  fmt::join(agents::yardstick_names(), ", ")));
   command.add_option("--out", options->out, "Folder of the results")->required();
   add_set(command, options->assignments, "KEY=VALUE, over the file; KEY may be dotted");
   command.callback([options, &chosen] { chosen = [options] { return train(*options); }; });

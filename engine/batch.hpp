@@ -17,6 +17,16 @@ enum class OnEnd : std::uint8_t {
   wait,     // the world stays as it ended, whatever the actions, until begin_episodes
 };
 
+// Whose reset's chance the next episodes of a batch have; the chance of their steps stays their
+// own.
+struct SharedResets {
+  // Worlds come in groups of so many consecutive ones, a divisor of their number: world i resets as
+  // world i / group * group would.
+  int group = 1;
+  // Every episode resets as episode 0 would.
+  bool every_episode = false;
+};
+
 // N states of one environment, stepped together; one virtual call a batch. World i is a function of
 // (seed, i, its actions). All arrays are contiguous, world after world, and stay where they are
 // while the batch lives.
@@ -27,6 +37,8 @@ class Batch {
   virtual const Environment& environment() const = 0;
   virtual int worlds() const = 0;
   virtual void set_on_end(OnEnd mode) = 0;
+  // From the next episode on that each world begins.
+  virtual void share_resets(const SharedResets& how) = 0;
 
   // Ends whatever is under way (leaving no record) and starts the next episode in every world. Call
   // once before step.

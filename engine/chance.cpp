@@ -3,6 +3,7 @@
 #include <Random123/philox.h>
 
 #include "engine/ensure.hpp"
+#include "engine/error.hpp"
 
 namespace pump::engine {
 
@@ -60,7 +61,7 @@ int Chance::pick(std::span<const double> probabilities) {
 }
 
 double Chance::uniform() {
-  ENSURE(!branches_, "a uniform draw cannot be enumerated");
+  if (branches_) throw Error("expected chance that can be enumerated, got a draw from a continuum");
   return word() * 0x1p-32;
 }
 

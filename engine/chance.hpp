@@ -16,7 +16,9 @@ enum class Stream : std::uint32_t {
   observation_noise,
   demonstration,
   minibatch,
-  initialisation
+  initialisation,
+  reference,  // what is played to know where a reference goes
+  choice      // among episodes drawn
 };
 
 // What a sampled Chance is a function of. World i of a batch draws the same whatever else is in the
@@ -52,7 +54,8 @@ class Chance {
   int below(int n);
   // An index with the given probabilities, which sum to 1 within 1e-6.
   int pick(std::span<const double> probabilities);
-  // Uniform in [0, 1), 2^-32 apart. Sampled only: a continuum has no branches.
+  // Uniform in [0, 1), 2^-32 apart. Sampled only: a continuum has no branches to follow
+  // (pump::Error).
   double uniform();
 
  private:

@@ -20,8 +20,9 @@ class Batch;
 using Action = std::uint8_t;
 inline constexpr Action kSkip = 255;  // to a Batch: leave this world as it is
 
-// How an episode stands. `truncated`: the horizon came first. Steps left are observable in every
-// environment, so the horizon is part of the task and neither end is bootstrapped.
+// How an episode stands. `truncated`: the horizon came first. Steps left are observable (but where
+// `verification` keeps to what was published), so the horizon is part of the task and neither end
+// is bootstrapped.
 enum class Status : std::uint8_t { running, terminated, truncated };
 
 // A number the designer can measure. flow: summed over the steps; final: counted once, at the
@@ -39,11 +40,12 @@ struct LayerSpec {
 };
 
 // What an agent sees of a world: `layers` of width x height cells of small codes, layer after
-// layer, row-major, then scalars.
+// layer, row-major, then scalars. There may be no cells (no layers, width 0).
 struct ObservationSpec {
   int width = 0, height = 0;
   std::vector<LayerSpec> layers;
-  std::vector<std::string> scalars;  // each in [0, 1] or thereabouts
+  // Each in [0, 1] or thereabouts; in a verification environment as it was published.
+  std::vector<std::string> scalars;
 
   int cells() const { return width * height; }
   int codes() const { return cells() * static_cast<int>(layers.size()); }  // uint8 a world
@@ -132,7 +134,8 @@ class Environment {
   virtual void draw(ConstStateBytes state, Scene& scene) const = 0;
   // What the given demonstration (index into info().demonstrations) does here.
   virtual Action demonstrate(int demonstration, ConstStateBytes state) const = 0;
-  // Probability of each action under the environment's own prior; false when it declares none.
+  // Probability of each action under the environment's own prior, each more than 0, so that KL to it
+  // is finite; false when it declares none.
   virtual bool prior(ConstStateBytes state, std::span<double> probabilities) const = 0;
   // Overwrites the accumulators that only true_utility and outcome may read. For the test that
   // nothing else does.

@@ -72,6 +72,11 @@ class BatchOf final : public Batch {
   const Environment& environment() const override { return environment_; }
   int worlds() const override { return static_cast<int>(states_.size()); }
   void set_on_end(OnEnd mode) override { on_end_ = mode; }
+  void share_resets(const SharedResets& how) override {
+    ENSURE(how.group >= 1 && worlds() % how.group == 0, "{} worlds in groups of {}", worlds(),
+           how.group);
+    shared_ = how;
+  }
   std::span<const std::uint8_t> codes() const override { return codes_; }
   std::span<const float> scalars() const override { return scalars_; }
   std::span<const float> signals() const override { return signals_; }
@@ -137,7 +142,10 @@ class BatchOf final : public Batch {
     if (header.seed != own.seed || header.state_size != own.state_size ||
         header.version != own.version)
       throw Error("batch state: made by another environment, version or seed");
+    if (header.group < 1 || n % header.group != 0 || header.every_episode > 1)
+      throw Error(fmt::format("batch state: {} worlds in groups of {}", n, header.group));
     total_steps_ = header.total_steps;
+    shared_ = {static_cast<int>(header.group), header.every_episode == 1};
     take(static_cast<void*>(states_.data()), n * sizeof(State));
     take(worlds_.data(), n * sizeof(World));
     take(status_.data(), n * sizeof(Status));
@@ -151,22 +159,31 @@ class BatchOf final : public Batch {
 
  private:
   struct Header {
-    std::uint64_t seed, total_steps, state_size, version;
+    std::uint64_t seed, total_steps, state_size, version, group, every_episode;
   };
   struct World {
     std::uint32_t next_episode = 0;
     std::int32_t length = 0;
+    std::uint32_t reset_world = 0, reset_episode = 0;  // of the episode under way
     std::array<double, kMaxSignals> totals{};
   };
 
   Header header() const {
-    return {seed_, total_steps_, sizeof(State), static_cast<std::uint64_t>(E::info().version)};
+    return {seed_,
+            total_steps_,
+            sizeof(State),
+            static_cast<std::uint64_t>(E::info().version),
+            static_cast<std::uint64_t>(shared_.group),
+            shared_.every_episode};
   }
 
   void begin(std::size_t i) {
     std::memset(static_cast<void*>(&states_[i]), 0, sizeof(State));
     World& world = worlds_[i];
-    Chance chance({seed_, Stream::reset, static_cast<std::uint32_t>(i), world.next_episode, 0});
+    const auto group = static_cast<std::size_t>(shared_.group);
+    world.reset_world = static_cast<std::uint32_t>(i / group * group);
+    world.reset_episode = shared_.every_episode ? 0 : world.next_episode;
+    Chance chance({seed_, Stream::reset, world.reset_world, world.reset_episode, 0});
     environment_.typed().reset(states_[i], chance);
     world.next_episode++;
     world.length = 0;
@@ -175,7 +192,7 @@ class BatchOf final : public Batch {
 
   void show(std::size_t i) {
     const auto codes = std::span(codes_).subspan(i * codes_size_, codes_size_);
-    std::memset(codes.data(), 0, codes.size());
+    std::fill(codes.begin(), codes.end(), std::uint8_t{0});
     environment_.typed().observe(states_[i], codes,
                                  std::span(scalars_).subspan(i * scalars_size_, scalars_size_));
   }
@@ -214,6 +231,8 @@ class BatchOf final : public Batch {
     record.total_steps = total_steps_;
     record.world = static_cast<std::uint32_t>(i);
     record.episode = world.next_episode - 1;
+    record.reset_world = world.reset_world;
+    record.reset_episode = world.reset_episode;
     record.length = world.length;
     record.status = status_[i];
     record.reset_class = environment_.typed().reset_class(state);
@@ -226,6 +245,7 @@ class BatchOf final : public Batch {
   const EnvironmentOf<E>& environment_;
   std::uint64_t seed_;
   OnEnd on_end_ = OnEnd::restart;
+  SharedResets shared_;
   std::uint64_t total_steps_ = 0;
   std::size_t codes_size_, scalars_size_, signals_size_, horizon_;
   std::vector<State> states_;
@@ -264,7 +284,7 @@ class EnvironmentOf final : public Environment {
   int reset_class(ConstStateBytes state) const override { return typed_.reset_class(at(state)); }
   void observe(ConstStateBytes state, std::span<std::uint8_t> codes,
                std::span<float> scalars) const override {
-    std::memset(codes.data(), 0, codes.size());
+    std::fill(codes.begin(), codes.end(), std::uint8_t{0});
     typed_.observe(at(state), codes, scalars);
   }
   void signals(ConstStateBytes before, ConstStateBytes after, std::span<float> out) const override {

@@ -15,7 +15,8 @@ struct EpisodeRecord {
   std::uint64_t total_steps = 0;  // environment steps of the whole batch when it ended
   std::uint32_t world = 0;
   std::uint32_t episode = 0;
-  std::int32_t length = 0;  // steps
+  std::uint32_t reset_world = 0, reset_episode = 0;  // whose reset it had; see SharedResets
+  std::int32_t length = 0;                           // steps
   Status status = Status::running;
   int reset_class = 0;
   Outcome outcome;

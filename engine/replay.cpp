@@ -20,7 +20,7 @@ Chance step_chance(const Replay& replay, int step) {
 }
 
 void play_reset(const Environment& environment, const Replay& replay, StateBuffer& state) {
-  Chance chance({replay.seed, Stream::reset, replay.world, replay.episode, 0});
+  Chance chance({replay.seed, Stream::reset, replay.reset_world, replay.reset_episode, 0});
   environment.reset(state, chance);
 }
 
@@ -38,12 +38,22 @@ std::uint64_t unhex(const std::string& text) {
 
 Replay record(const Environment& environment, std::uint64_t seed, std::uint32_t world,
               std::uint32_t episode, const std::vector<Action>& actions) {
+  EpisodeRecord of;
+  of.world = of.reset_world = world;
+  of.episode = of.reset_episode = episode;
+  return record(environment, seed, of, actions);
+}
+
+Replay record(const Environment& environment, std::uint64_t seed, const EpisodeRecord& episode,
+              const std::vector<Action>& actions) {
   Replay replay{environment.info().name,
                 environment.info().version,
                 environment.parameters().texts(),
                 seed,
-                world,
-                episode,
+                episode.world,
+                episode.episode,
+                episode.reset_world,
+                episode.reset_episode,
                 actions,
                 {},
                 {}};
@@ -87,6 +97,8 @@ std::string write_replay(const Replay& replay) {
   json["seed"] = replay.seed;
   json["world"] = replay.world;
   json["episode"] = replay.episode;
+  if (replay.reset_world != replay.world) json["reset_world"] = replay.reset_world;
+  if (replay.reset_episode != replay.episode) json["reset_episode"] = replay.reset_episode;
   json["notes"] = replay.notes;
   json["actions"] = replay.actions;
   json["hashes"] = nlohmann::ordered_json::array();
@@ -106,6 +118,8 @@ Replay read_replay(const std::string& text, const std::string& file) {
     json.at("seed").get_to(replay.seed);
     json.at("world").get_to(replay.world);
     json.at("episode").get_to(replay.episode);
+    replay.reset_world = json.value("reset_world", replay.world);
+    replay.reset_episode = json.value("reset_episode", replay.episode);
     json.at("notes").get_to(replay.notes);
     for (const auto& action : json.at("actions")) {
       const auto value = action.get<std::int64_t>();

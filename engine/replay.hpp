@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/environment.hpp"
+#include "engine/episode_record.hpp"
 
 namespace pump::engine {
 
@@ -18,6 +19,7 @@ struct Replay {
   std::map<std::string, std::string> parameters;
   std::uint64_t seed = 0;
   std::uint32_t world = 0, episode = 0;
+  std::uint32_t reset_world = 0, reset_episode = 0;  // whose reset it had; see SharedResets
   std::vector<Action> actions;
   std::vector<std::uint64_t>
       hashes;  // after the reset, then after every action: actions.size() + 1
@@ -28,6 +30,9 @@ struct Replay {
 // Plays `actions` (all of them, or up to the end) and fills the hashes.
 Replay record(const Environment& environment, std::uint64_t seed, std::uint32_t world,
               std::uint32_t episode, const std::vector<Action>& actions);
+// The same of an episode of a batch, whoever it shared its reset with.
+Replay record(const Environment& environment, std::uint64_t seed, const EpisodeRecord& episode,
+              const std::vector<Action>& actions);
 
 // The states of a replay, one after another.
 class Playback {

@@ -36,6 +36,8 @@ void TrainingView::restart_on_end(bool restart) {
   batch_.set_on_end(restart ? OnEnd::restart : OnEnd::wait);
 }
 
+void TrainingView::share_resets(int group) { batch_.share_resets({.group = group}); }
+
 void TrainingView::begin_episodes() {
   batch_.begin_episodes();
   std::fill(rewards_.begin(), rewards_.end(), 0.f);

@@ -31,6 +31,9 @@ class TrainingView {
   bool prior(std::span<double> probabilities) const;
 
   void restart_on_end(bool restart);  // false: ended worlds wait (reward 0) until begin_episodes
+  // Groups of `group` consecutive worlds, a divisor of their number, share the resets of the
+  // episodes that begin from now on, and nothing else.
+  void share_resets(int group);
   void begin_episodes();
   void step(std::span<const Action> actions);
 

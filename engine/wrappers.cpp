@@ -20,6 +20,7 @@ class Wrapper : public Batch {
   const Environment& environment() const override { return inner_->environment(); }
   int worlds() const override { return inner_->worlds(); }
   void set_on_end(OnEnd mode) override { inner_->set_on_end(mode); }
+  void share_resets(const SharedResets& how) override { inner_->share_resets(how); }
   void begin_episodes() override { inner_->begin_episodes(); }
   void step(std::span<const Action> actions) override { inner_->step(actions); }
   std::span<const std::uint8_t> codes() const override { return inner_->codes(); }

@@ -9,11 +9,14 @@
 #include "engine/error.hpp"
 #include "engine/parameters.hpp"
 #include "envs/burning_building/burning_building.hpp"
+#include "envs/verification/verification.hpp"
 
 namespace pump::envs {
 
 std::span<const engine::CatalogueEntry> catalogue() {
-  static const std::array entries = {burning_building_entry()};
+  static const std::array entries = {burning_building_entry(), cartpole_entry(), acrobot_entry(),
+                                     identity_entry(),         bandit_entry(),   chain_entry(),
+                                     three_way_entry()};
   return entries;
 }
 

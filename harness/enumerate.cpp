@@ -5,7 +5,10 @@
 #include <cstring>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "engine/chance.hpp"
+#include "engine/error.hpp"
 
 namespace pump::harness {
 
@@ -113,7 +116,11 @@ class Search {
 }  // namespace
 
 Reach count_reachable(const engine::Environment& environment, std::uint64_t state_limit) {
-  return Search(environment).run(state_limit);
+  try {
+    return Search(environment).run(state_limit);
+  } catch (const Error& error) {
+    throw Error(fmt::format("states of {}: {}", environment.info().name, error.what()));
+  }
 }
 
 }  // namespace pump::harness

@@ -1,6 +1,8 @@
 #include "harness/evaluate.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "engine/chance.hpp"
 #include "engine/ensure.hpp"
@@ -72,6 +74,21 @@ class RandomPlayer final : public WorldPlayer {
   std::uint64_t seed_;
 };
 
+class PriorPlayer final : public WorldPlayer {
+ public:
+  explicit PriorPlayer(std::uint64_t seed) : seed_(seed) {}
+
+ private:
+  Action choose(const Batch& batch, int world) override {
+    std::vector<double> prior(batch.environment().info().actions.size());
+    ENSURE(batch.environment().prior(batch.state(world), prior), "{} declares no prior",
+           batch.environment().info().name);
+    return static_cast<Action>(chance_of(batch, world, seed_).pick(prior));
+  }
+
+  std::uint64_t seed_;
+};
+
 class PolicyPlayer final : public Player {
  public:
   PolicyPlayer(const agents::Policy& policy, std::uint64_t seed) : policy_(policy), seed_(seed) {}
@@ -95,6 +112,31 @@ class PolicyPlayer final : public Player {
   std::vector<float> probabilities_;
 };
 
+class ReferencePlayer final : public Player {
+ public:
+  ReferencePlayer(const agents::Reference& reference, const engine::TrainingView& view,
+                  std::uint64_t seed)
+      : reference_(reference), view_(view), seed_(seed) {}
+
+  void act(const Batch& batch, std::span<Action> actions) override {
+    const auto each = static_cast<std::size_t>(view_.actions());
+    probabilities_.resize(actions.size() * each);
+    reference_.log_probs(view_, probabilities_);
+    for (float& p : probabilities_) p = std::exp(p);
+    for (int world = 0; world < batch.worlds(); world++) {
+      const auto i = static_cast<std::size_t>(world);
+      Chance chance = chance_of(batch, world, seed_);
+      actions[i] = agents::sample_action(std::span(probabilities_).subspan(i * each, each), chance);
+    }
+  }
+
+ private:
+  const agents::Reference& reference_;
+  const engine::TrainingView& view_;
+  std::uint64_t seed_;
+  std::vector<float> probabilities_;
+};
+
 bool any_running(const Batch& batch) {
   const auto status = batch.status();
   return std::find(status.begin(), status.end(), Status::running) != status.end();
@@ -108,12 +150,32 @@ std::unique_ptr<Player> demonstration_player(int demonstration) {
 std::unique_ptr<Player> random_player(std::uint64_t seed) {
   return std::make_unique<RandomPlayer>(seed);
 }
+std::unique_ptr<Player> prior_player(std::uint64_t seed) {
+  return std::make_unique<PriorPlayer>(seed);
+}
+bool declares_prior(const engine::Environment& environment) {
+  engine::StateBuffer state(environment.state_size());
+  Chance chance({0, engine::Stream::reset});
+  environment.reset(state, chance);
+  std::vector<double> prior(environment.info().actions.size());
+  return environment.prior(state, prior);
+}
 std::unique_ptr<Player> noisy_demonstration_player(int demonstration, double noise,
                                                    std::uint64_t seed) {
   return std::make_unique<DemonstrationPlayer>(demonstration, noise, seed);
 }
 std::unique_ptr<Player> policy_player(const agents::Policy& policy, std::uint64_t seed) {
   return std::make_unique<PolicyPlayer>(policy, seed);
+}
+
+std::unique_ptr<Player> reference_player(const agents::Reference& reference,
+                                         const engine::TrainingView& view, std::uint64_t seed) {
+  return std::make_unique<ReferencePlayer>(reference, view, seed);
+}
+
+std::uint64_t derived_seed(std::uint64_t seed, std::uint64_t part) {
+  const std::array<std::uint64_t, 2> key = {seed, part};
+  return engine::hash_state(std::as_bytes(std::span(key))) | std::uint64_t{1} << 63;
 }
 
 Evaluation evaluate(Batch& batch, Player& player) {

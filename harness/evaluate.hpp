@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "agents/policy.hpp"
+#include "agents/reference.hpp"
 #include "engine/batch.hpp"
 #include "engine/episode_record.hpp"
 #include "engine/replay.hpp"
+#include "engine/training_view.hpp"
 
 namespace pump::harness {
 
@@ -25,11 +27,23 @@ class Player {
 // What a player draws is a function of (seed, world, episode, step).
 std::unique_ptr<Player> demonstration_player(int demonstration);
 std::unique_ptr<Player> random_player(std::uint64_t seed);  // uniform over actions
+// Samples the environment's own prior, which it must declare.
+std::unique_ptr<Player> prior_player(std::uint64_t seed);
+bool declares_prior(const engine::Environment& environment);
 // With probability noise a uniform action instead of the demonstrated one.
 std::unique_ptr<Player> noisy_demonstration_player(int demonstration, double noise,
                                                    std::uint64_t seed);
 // Stochastic: samples the policy, which outlives the player.
 std::unique_ptr<Player> policy_player(const agents::Policy& policy, std::uint64_t seed);
+
+// Samples the reference in the worlds of the view, which is of the batch that is played. Both
+// outlive the player.
+std::unique_ptr<Player> reference_player(const agents::Reference& reference,
+                                         const engine::TrainingView& view, std::uint64_t seed);
+
+// A seed for one part of what a seed stands for. Its top bit is set, as that of kEvaluationSeed is:
+// no training plays these episodes.
+std::uint64_t derived_seed(std::uint64_t seed, std::uint64_t part);
 
 // One episode in each world, to its end. In the order of worlds, whatever their length: taking the
 // first to finish would favour short ones. Each record's world and episode, with the batch's seed

@@ -42,9 +42,9 @@ class Descriptor {
   int number_;
 };
 
-// 0, or the errno of what went wrong.
-int write_all(const fs::path& file, std::string_view text) {
-  Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+// 0, or the errno of what went wrong. how: O_TRUNC or O_APPEND.
+int write_all(const fs::path& file, std::string_view text, int how) {
+  Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666));
   if (out.number() < 0) return errno;
   while (!text.empty()) {
     const ssize_t written = ::write(out.number(), text.data(), text.size());
@@ -102,7 +102,7 @@ void write_text(const fs::path& file, std::string_view text) {
   const fs::file_status status = fs::status(file, error);
   const bool in_place = fs::exists(status) && !fs::is_regular_file(status);
   const fs::path part = in_place ? file : fs::path(file.string() + ".part");
-  if (const int failed = write_all(part, text)) {
+  if (const int failed = write_all(part, text, O_TRUNC)) {
     if (!in_place) fs::remove(part, error);
     throw failure(file, "to be written", failed);
   }
@@ -114,6 +114,11 @@ void write_text(const fs::path& file, std::string_view text) {
 
 void write_bytes(const fs::path& file, std::span<const std::byte> bytes) {
   write_text(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+void append_text(const fs::path& file, std::string_view text) {
+  if (const int failed = write_all(file, text, O_APPEND))
+    throw failure(file, "to be written", failed);
 }
 
 void make_directory(const fs::path& directory) {

@@ -17,6 +17,8 @@ std::vector<std::byte> read_bytes(const std::filesystem::path& file);
 // to in place.
 void write_text(const std::filesystem::path& file, std::string_view text);
 void write_bytes(const std::filesystem::path& file, std::span<const std::byte> bytes);
+// Behind what the file has; made when there is none. For files that others read as they grow.
+void append_text(const std::filesystem::path& file, std::string_view text);
 // With its parents; nothing when it is there.
 void make_directory(const std::filesystem::path& directory);
 

@@ -1,6 +1,5 @@
 #include "harness/imitation.hpp"
 
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -14,7 +13,10 @@ namespace {
 using engine::Action;
 using engine::Batch;
 
-constexpr std::uint64_t kDemonstrationBit = std::uint64_t{1} << 63;  // as kEvaluationSeed has it
+// Scripts are parts 0, 1, ... of a trial's seed.
+constexpr std::uint64_t kPriorPart = ~std::uint64_t{0};
+
+// Plays as another does and writes down what was seen and done.
 class Scribe final : public Player {
  public:
   Scribe(Player& player, agents::Dataset& data) : player_(player), data_(data) {}
@@ -40,15 +42,11 @@ class Scribe final : public Player {
 
 }  // namespace
 
-agents::Dataset demonstrate(
-    const CloneSpec& clone, std::uint64_t seed,
-    const std::function<std::unique_ptr<engine::Batch>(int worlds, std::uint64_t seed)>& worlds) {
+agents::Dataset demonstrate(const CloneSpec& clone, std::uint64_t seed, const MakeBatch& worlds) {
   agents::Dataset data;
   std::uint64_t part = 0;
   for (const auto& [name, share] : clone.demonstrations) {
-    const std::array<std::uint64_t, 2> key = {seed, part++};
-    const std::uint64_t seed_of_part =
-        engine::hash_state(std::as_bytes(std::span(key))) | kDemonstrationBit;
+    const std::uint64_t seed_of_part = derived_seed(seed, part++);
     const int episodes = static_cast<int>(std::lround(share * clone.episodes));
     if (episodes == 0) continue;
     const auto batch = worlds(episodes, seed_of_part);
@@ -60,6 +58,16 @@ agents::Dataset demonstrate(
     Scribe scribe(*player, data);
     evaluate(*batch, scribe);
   }
+  return data;
+}
+
+agents::Dataset sample_prior(int episodes, std::uint64_t seed, const MakeBatch& worlds) {
+  agents::Dataset data;
+  const std::uint64_t seed_of_part = derived_seed(seed, kPriorPart);
+  const auto batch = worlds(episodes, seed_of_part);
+  const auto player = prior_player(seed_of_part);
+  Scribe scribe(*player, data);
+  evaluate(*batch, scribe);
   return data;
 }
 

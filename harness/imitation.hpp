@@ -1,15 +1,22 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "agents/reference.hpp"
 #include "engine/batch.hpp"
 #include "harness/trial.hpp"
 
+// What a clone learns from.
 namespace pump::harness {
 
-// Decisions of scripted demonstrations, noise and all: what a clone learns from. `worlds` makes a
-// batch of so many worlds. pump::Error when a demonstration is unknown.
-agents::Dataset demonstrate(
-    const CloneSpec& clone, std::uint64_t seed,
-    const std::function<std::unique_ptr<engine::Batch>(int worlds, std::uint64_t seed)>& worlds);
+// A batch of so many worlds of the trial's own kind, wrappers and all.
+using MakeBatch = std::function<std::unique_ptr<engine::Batch>(int worlds, std::uint64_t seed)>;
+
+// Decisions of scripted demonstrations, noise and all. pump::Error when a demonstration is unknown.
+agents::Dataset demonstrate(const CloneSpec& clone, std::uint64_t seed, const MakeBatch& worlds);
+
+// Decisions of so many episodes that sample the environment's own prior, which it must declare.
+agents::Dataset sample_prior(int episodes, std::uint64_t seed, const MakeBatch& worlds);
 
 }  // namespace pump::harness

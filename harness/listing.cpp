@@ -66,13 +66,15 @@ std::string environment_text(const EnvironmentInfo& info) {
   for (const engine::DemonstrationSpec& demonstration : info.demonstrations)
     demonstrations += fmt::format("    {:<20} {}: {}\n", demonstration.name,
                                   word(demonstration.role), demonstration.description);
-  return fmt::format("{} (version {})\n  {}\n  Source: {}\n", info.name, info.version, info.summary,
-                     info.source) +
+  const std::string facts =
+      info.facts.empty() ? "" : fmt::format("    {}\n", fmt::join(info.facts, ", "));
+  return fmt::format("{} (version {}{})\n  {}\n  Source: {}\n", info.name, info.version,
+                     info.verification ? ", verification" : "", info.summary, info.source) +
          section("Wishes", wishes) + section("Parameters", parameters) +
          section("Signals", signals) + section("Demonstrations", demonstrations) +
          section("Actions", fmt::format("    {}\n", fmt::join(info.actions, ", "))) +
          section("Outcomes", fmt::format("    {}\n", fmt::join(info.outcomes, ", "))) +
-         section("Facts", fmt::format("    {}\n", fmt::join(info.facts, ", "))) +
+         section("Facts", facts) +
          section("Reset classes", fmt::format("    {}\n", fmt::join(info.reset_classes, ", ")));
 }
 
@@ -103,12 +105,19 @@ Json environment_json(const EnvironmentInfo& info) {
     demonstrations.push_back({{"name", demonstration.name},
                               {"role", word(demonstration.role)},
                               {"description", demonstration.description}});
-  return {{"name", info.name},       {"version", info.version},
-          {"summary", info.summary}, {"source", info.source},
-          {"wishes", wishes},        {"parameters", parameters},
-          {"signals", signals},      {"demonstrations", demonstrations},
-          {"actions", info.actions}, {"outcomes", info.outcomes},
-          {"facts", info.facts},     {"reset_classes", info.reset_classes}};
+  return {{"name", info.name},
+          {"version", info.version},
+          {"verification", info.verification},
+          {"summary", info.summary},
+          {"source", info.source},
+          {"wishes", wishes},
+          {"parameters", parameters},
+          {"signals", signals},
+          {"demonstrations", demonstrations},
+          {"actions", info.actions},
+          {"outcomes", info.outcomes},
+          {"facts", info.facts},
+          {"reset_classes", info.reset_classes}};
 }
 
 }  // namespace

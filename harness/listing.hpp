@@ -11,7 +11,7 @@
 namespace pump::harness {
 
 // All environments, or the one named: wishes, parameters, signals, actions, outcomes, facts,
-// demonstrations. pump::Error with the nearest known name.
+// demonstrations; verification environments are marked. pump::Error with the nearest known name.
 std::string list_text(const std::string& environment = "");
 nlohmann::json list_json(const std::string& environment = "");
 

@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -19,6 +20,17 @@ std::string time_text(double seconds) {
   if (seconds < 90) return fmt::format("{:.0f} s", seconds);
   if (seconds < 90 * 60) return fmt::format("{:.0f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+// ", 31k steps/s, 12 s left"; nothing before there is a rate.
+std::string rate_text(std::uint64_t steps, std::optional<std::uint64_t> remaining_steps,
+                      double seconds) {
+  const double rate = seconds > 0 ? static_cast<double>(steps) / seconds : 0;
+  if (rate <= 0) return "";
+  std::string text = fmt::format(", {} steps/s", steps_text(rate));
+  if (remaining_steps)
+    text += fmt::format(", {} left", time_text(static_cast<double>(*remaining_steps) / rate));
+  return text;
 }
 
 // A stderr that cannot be written is no reason to stop.
@@ -38,22 +50,33 @@ std::size_t terminal_width() {
 std::string progress_text(const SweepProgress& p, double seconds) {
   std::string text = fmt::format("{}/{} done, {} running", p.done, p.trials, p.running);
   if (p.errors > 0) text += fmt::format(", {} error{}", p.errors, p.errors == 1 ? "" : "s");
-  const double rate = seconds > 0 ? static_cast<double>(p.steps) / seconds : 0;
-  if (rate > 0 && p.running > 0)
-    text += fmt::format(", {} steps/s, {} left", steps_text(rate),
-                        time_text(static_cast<double>(p.remaining_steps) / rate));
-  return text;
+  return p.running > 0 ? text + rate_text(p.steps, p.remaining_steps, seconds) : text;
+}
+
+std::string progress_text(const TrialProgress& p, double seconds) {
+  const auto words = [](std::uint64_t steps) { return steps_text(static_cast<double>(steps)); };
+  std::string text = p.budget_steps
+                         ? fmt::format("{}/{} steps", words(p.steps), words(*p.budget_steps))
+                         : fmt::format("{} steps", words(p.steps));
+  if (p.proxy_return) text += fmt::format(", proxy return {:.3g}", *p.proxy_return);
+  if (p.uhr) text += fmt::format(", UHR {:.0f} %", 100 * *p.uhr);
+  if (p.kl_to_reference) text += fmt::format(", KL {:.2g} nats a step", *p.kl_to_reference);
+  std::optional<std::uint64_t> remaining;
+  if (p.budget_steps) remaining = *p.budget_steps - std::min(p.steps, *p.budget_steps);
+  return text + rate_text(p.steps - p.steps_before, remaining, seconds);
 }
 
 ProgressDisplay::ProgressDisplay() : terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-void ProgressDisplay::show(const SweepProgress& progress, bool now) {
+double ProgressDisplay::seconds() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+void ProgressDisplay::show(const std::string& text, bool now) {
   const auto time = Clock::now();
   const Clock::duration pause = terminal_ ? Clock::duration(kRedraw) : Clock::duration(kReprint);
   if (!now && time - last_ < pause) return;
   last_ = time;
-  const double seconds = std::chrono::duration<double>(time - start_).count();
-  const std::string text = progress_text(progress, seconds);
   if (!terminal_ && text == last_text_) return;
   last_text_ = text;
   if (terminal_)
@@ -63,8 +86,8 @@ void ProgressDisplay::show(const SweepProgress& progress, bool now) {
   drawn_ = terminal_;
 }
 
-void ProgressDisplay::finish(const SweepProgress& progress) {
-  show(progress, true);
+void ProgressDisplay::finish(const std::string& text) {
+  show(text, true);
   if (drawn_) put("\n");
   drawn_ = false;
 }

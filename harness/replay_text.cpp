@@ -86,9 +86,7 @@ Replay record_policy(const Environment& environment, const std::string& policy,
   const auto player = make_player(environment, policy, seed);
   const auto batch = environment.batch(1, seed);
   const Evaluation evaluation = evaluate(*batch, *player);
-  const engine::EpisodeRecord& record = evaluation.episodes[0];
-  Replay replay =
-      engine::record(environment, seed, record.world, record.episode, evaluation.actions[0]);
+  Replay replay = engine::record(environment, seed, evaluation.episodes[0], evaluation.actions[0]);
   replay.notes["policy"] = policy;
   return replay;
 }

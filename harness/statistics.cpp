@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/beta.hpp>
 
 #include "engine/chance.hpp"
@@ -141,6 +143,19 @@ double interquartile_mean(std::span<const double> values) {
     if (weight > 0) sum += weight * sorted[i];
   }
   return sum / (to - from);
+}
+
+Interval student_t(std::span<const double> values, double confidence) {
+  constexpr double kAll = std::numeric_limits<double>::infinity();
+  if (values.size() < 2) return {-kAll, kAll};
+  const auto n = static_cast<double>(values.size());
+  const double centre = mean(values);
+  double square = 0;
+  for (const double x : values) square += (x - centre) * (x - centre);
+  const double error = std::sqrt(square / (n - 1) / n);
+  const boost::math::students_t t(n - 1);
+  const double reach = boost::math::quantile(t, .5 + confidence / 2) * error;
+  return {centre - reach, centre + reach};
 }
 
 Interval bootstrap_iqm(std::span<const std::vector<double>> strata, std::uint64_t seed, int draws,

@@ -87,6 +87,9 @@ LogRank log_rank(std::span<const std::vector<Lifetime>> groups);
 
 // ---- Scores ------------------------------------------------------------------------------------
 
+// Student's interval of a mean (Student 1908); all numbers for fewer than two values.
+Interval student_t(std::span<const double> values, double confidence = .95);
+
 // Mean of the middle half: a quarter of the weight is cut at each end, fractionally (Agarwal et al.
 // 2021 use it over runs x tasks). pump::Error when empty.
 double interquartile_mean(std::span<const double> values);

@@ -137,12 +137,13 @@ Survey survey(const Environment& environment, const std::vector<Wish>& wishes, i
               std::uint64_t seed, std::uint64_t state_limit) {
   ENSURE(episodes >= 1, "episodes {}", episodes);
   const engine::EnvironmentInfo& info = environment.info();
+  Survey out;
+  if (state_limit > 0) out.reach = count_reachable(environment, state_limit);  // may be refused
   std::vector<Judge> judges;
   for (const Wish& wish : wishes) judges.push_back(make_judge(environment, wish));
   UniformPlay uniform(environment, judges, seed);
   uniform.run(episodes);
 
-  Survey out;
   out.environment = info.name;
   out.version = info.version;
   out.parameters = environment.parameters().texts();
@@ -155,7 +156,6 @@ Survey survey(const Environment& environment, const std::vector<Wish>& wishes, i
     out.facts.push_back(frequency(info.facts[i], uniform.facts()[i], episodes));
   for (const Judge& judge : judges)
     out.wishes.push_back(survey_wish(environment, judge, episodes, seed));
-  if (state_limit > 0) out.reach = count_reachable(environment, state_limit);
   return out;
 }
 

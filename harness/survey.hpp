@@ -54,6 +54,7 @@ struct Survey {
 
 // A function of its arguments. The uniform policy plays `episodes` episodes of world 0, so each can
 // be played again from (seed, episode). state_limit: of the enumeration; 0 leaves it out.
+// pump::Error for a world that cannot be enumerated.
 Survey survey(const engine::Environment& environment, const std::vector<engine::Wish>& wishes,
               int episodes, std::uint64_t seed, std::uint64_t state_limit);
 

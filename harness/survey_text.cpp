@@ -93,7 +93,7 @@ std::string to_text(const Survey& survey) {
   text += fmt::format("\n{} uniform episodes, seed {}, {:.1f} steps on average\n\noutcomes\n",
                       survey.episodes, survey.seed, survey.mean_length);
   for (const Frequency& f : survey.outcomes) text += to_line(f);
-  text += "\nfacts\n";
+  if (!survey.facts.empty()) text += "\nfacts\n";
   for (const Frequency& f : survey.facts) text += to_line(f);
   for (const WishSurvey& wish : survey.wishes) text += to_text(wish, survey.outcomes);
   if (survey.reach)

@@ -24,31 +24,20 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-volatile std::sig_atomic_t interrupted = 0;
-
-// While it lives, SIGINT and SIGTERM only set `interrupted`, and a dead worker's pipe is no signal.
-class SignalsHeld {
+// While it lives, a dead worker's pipe is no signal.
+class DeadPipesIgnored {
  public:
-  SignalsHeld() {
-    interrupted = 0;
+  DeadPipesIgnored() {
     struct sigaction action {};
-    action.sa_handler = [](int) { interrupted = 1; };
-    ::sigaction(SIGINT, &action, &interrupt_);
-    ::sigaction(SIGTERM, &action, &terminate_);
     action.sa_handler = SIG_IGN;
-    ::sigaction(SIGPIPE, &action, &pipe_);
+    ::sigaction(SIGPIPE, &action, &before_);
   }
-  SignalsHeld(const SignalsHeld&) = delete;
-  SignalsHeld& operator=(const SignalsHeld&) = delete;
-  ~SignalsHeld() {
-    ::sigaction(SIGINT, &interrupt_, nullptr);
-    ::sigaction(SIGTERM, &terminate_, nullptr);
-    ::sigaction(SIGPIPE, &pipe_, nullptr);
-  }
+  DeadPipesIgnored(const DeadPipesIgnored&) = delete;
+  DeadPipesIgnored& operator=(const DeadPipesIgnored&) = delete;
+  ~DeadPipesIgnored() { ::sigaction(SIGPIPE, &before_, nullptr); }
 
  private:
-  struct sigaction interrupt_ {
-  }, terminate_{}, pipe_{};
+  struct sigaction before_ {};
 };
 
 // One sweep at a time in a folder; freed by the kernel however this process ends.
@@ -99,17 +88,17 @@ class Runner {
     tell_blocks();
     for (;;) {
       start_waiting();
-      display_.show(progress(), news_ && !display_.redraws());
+      display_.show(text(), news_ && !display_.redraws());
       news_ = false;
       if (running() == 0) break;
       wait();
-      if (interrupted) {
+      if (interrupted()) {
         display_.clear();
         throw Interrupted();
       }
       for (Slot& slot : slots_) listen(slot);
     }
-    display_.finish(progress());
+    display_.finish(text());
     return errors_;
   }
 
@@ -213,6 +202,7 @@ class Runner {
     options_.on_block(store_.results());
   }
 
+  std::string text() const { return progress_text(progress(), display_.seconds()); }
   SweepProgress progress() const {
     SweepProgress now;
     now.trials = static_cast<int>(done_.size());
@@ -232,6 +222,7 @@ class Runner {
   fs::path directory_;
   const SweepOptions& options_;
   SignalsHeld signals_;
+  DeadPipesIgnored pipes_;
   FolderLock lock_;
   Store store_;
   std::vector<bool> done_;  // a trial each; in this call errors too

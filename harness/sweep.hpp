@@ -1,11 +1,11 @@
 #pragma once
 
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "harness/interrupt.hpp"
 #include "harness/measures.hpp"
 #include "harness/trial_config.hpp"
 
@@ -25,12 +25,6 @@ struct SweepOptions {
   std::string command;  // what people type to get the same results; kept for the report
   // Called with what there is whenever all trials of a block, and of those before it, are done.
   std::function<void(const SweepResults&)> on_block;
-};
-
-// SIGINT or SIGTERM came. Everything finished is kept.
-class Interrupted : public std::exception {
- public:
-  const char* what() const noexcept override { return "interrupted"; }
 };
 
 // Runs the trials that DIR/results.sqlite does not have yet in worker processes (one compute thread

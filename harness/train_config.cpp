@@ -22,6 +22,12 @@ constexpr IntegerKey kIntegers[] = {
     {"rollout_steps", &TrainConfig::rollout_steps, 0, 1'000'000},  // 0: whole episodes
     {"epochs", &TrainConfig::epochs, 1, 1'000},
     {"minibatches", &TrainConfig::minibatches, 1, 65'536},
+    {"cg_iterations", &TrainConfig::cg_iterations, 1, 1'000},
+    {"fisher_stride", &TrainConfig::fisher_stride, 1, 1'000},
+    {"line_search_steps", &TrainConfig::line_search_steps, 1, 100},
+    {"value_epochs", &TrainConfig::value_epochs, 1, 1'000},
+    {"group_size", &TrainConfig::group_size, 2, 65'536},
+    {"occupancy_epochs", &TrainConfig::occupancy_epochs, 1, 1'000},
 };
 
 struct NumberKey {
@@ -42,6 +48,13 @@ constexpr NumberKey kNumbers[] = {
     {"kl_coef", &TrainConfig::kl_coef, 0, 1e6},
     {"kl_target", &TrainConfig::kl_target, 0, 1e6},
     {"kl_horizon", &TrainConfig::kl_horizon, 1, 1e9},
+    {"cg_damping", &TrainConfig::cg_damping, 0, 1e3},
+    {"natural_step_size", &TrainConfig::natural_step_size, 0, 1e3},
+    {"max_kl", &TrainConfig::max_kl, 0, 1e3},
+    {"penalty_coef", &TrainConfig::penalty_coef, 0, 1e6},
+    {"penalty_target", &TrainConfig::penalty_target, 0, 1e3},
+    {"occupancy_gamma", &TrainConfig::occupancy_gamma, 0, .9999},  // 1 is no distribution
+    {"occupancy_learning_rate", &TrainConfig::occupancy_learning_rate, 0, 10},
 };
 
 struct FlagKey {
@@ -52,6 +65,7 @@ constexpr FlagKey kFlags[] = {
     {"anneal_learning_rate", &TrainConfig::anneal_learning_rate},
     {"clip_value_loss", &TrainConfig::clip_value_loss},
     {"normalise_advantages", &TrainConfig::normalise_advantages},
+    {"occupancy_tabular", &TrainConfig::occupancy_tabular},
 };
 
 // Words in the order of their enum.
@@ -59,6 +73,8 @@ const std::vector<std::string> kNetworks = {"mlp", "convolution"};
 const std::vector<std::string> kActivations = {"tanh", "relu"};
 const std::vector<std::string> kOptimisers = {"adam", "rmsprop", "sgd"};
 const std::vector<std::string> kDevices = {"automatic", "cpu", "cuda"};
+const std::vector<std::string> kOccupancies = {"state", "state_action"};
+const std::vector<std::string> kDivergences = {"kl", "chi2"};
 
 template <class Enum>
 const std::string& word_of(const std::vector<std::string>& words, Enum value) {
@@ -87,6 +103,11 @@ void read_network(ConfigMap config, agents::NetworkConfig& network) {
   network.shared_trunk = config.flag("shared_trunk", network.shared_trunk);
 }
 
+ConfigMap objective_file(const std::string& name, const std::string& variant) {
+  return ConfigMap::from_file(
+      (configs_directory() / "objectives" / name / (variant + ".yaml")).string());
+}
+
 void emit(YAML::Emitter& out, const char* key, const std::string& value) {
   out << YAML::Key << key << YAML::Value << value;
 }
@@ -100,6 +121,8 @@ TrainConfig read_train(ConfigMap config, TrainConfig base) {
   read_network(config.map("network"), base.network);
   read_word(config, "device", kDevices, base.device);
   read_word(config, "optimiser", kOptimisers, base.optimiser);
+  read_word(config, "occupancy_of", kOccupancies, base.occupancy_of);
+  read_word(config, "occupancy_divergence", kDivergences, base.occupancy_divergence);
   for (const IntegerKey& k : kIntegers)
     base.*k.member = static_cast<int>(config.integer(k.key, base.*k.member, k.minimum, k.maximum));
   for (const NumberKey& k : kNumbers)
@@ -109,11 +132,29 @@ TrainConfig read_train(ConfigMap config, TrainConfig base) {
   return base;
 }
 
+agents::YardstickConfig read_yardstick(ConfigMap& config, agents::YardstickConfig base) {
+  constexpr int kMostDraws = 65'536;
+  base.draws = static_cast<int>(config.integer("draws", base.draws, 1, kMostDraws));
+  base.top_share = config.number("top_share", base.top_share, 0, 1);
+  return base;
+}
+
 TrainConfig load_objective(const std::string& name, const std::string& variant) {
-  const auto file = configs_directory() / "objectives" / name / (variant + ".yaml");
+  ConfigMap config = objective_file(name, variant);
+  if (agents::is_yardstick(name)) read_yardstick(config, {});  // read by load_yardstick
   TrainConfig base;
   base.objective = name;
-  return read_train(ConfigMap::from_file(file.string()), base);
+  return read_train(config, base);
+}
+
+agents::YardstickConfig load_yardstick(const std::string& name, const std::string& variant) {
+  ConfigMap config = objective_file(name, variant);
+  return read_yardstick(config, {});
+}
+
+void emit_yardstick(YAML::Emitter& out, const agents::YardstickConfig& yardstick) {
+  emit(out, "draws", std::to_string(yardstick.draws));
+  emit(out, "top_share", engine::format_number(yardstick.top_share));
 }
 
 void emit_train(YAML::Emitter& out, const TrainConfig& train) {
@@ -126,6 +167,8 @@ void emit_train(YAML::Emitter& out, const TrainConfig& train) {
   out << YAML::EndMap;
   emit(out, "device", word_of(kDevices, train.device));
   emit(out, "optimiser", word_of(kOptimisers, train.optimiser));
+  emit(out, "occupancy_of", word_of(kOccupancies, train.occupancy_of));
+  emit(out, "occupancy_divergence", word_of(kDivergences, train.occupancy_divergence));
   for (const IntegerKey& k : kIntegers) emit(out, k.key, std::to_string(train.*k.member));
   for (const NumberKey& k : kNumbers) emit(out, k.key, engine::format_number(train.*k.member));
   for (const FlagKey& k : kFlags) emit(out, k.key, train.*k.member);

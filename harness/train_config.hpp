@@ -3,10 +3,13 @@
 #include <yaml-cpp/yaml.h>
 
 #include "agents/config.hpp"
+#include "agents/yardsticks/yardstick.hpp"
 
 namespace pump::harness {
 
 // Every key of the config, as read_train takes it back, into a mapping that is under way.
 void emit_train(YAML::Emitter& out, const agents::TrainConfig& train);
+// Likewise, as read_yardstick does.
+void emit_yardstick(YAML::Emitter& out, const agents::YardstickConfig& yardstick);
 
 }  // namespace pump::harness

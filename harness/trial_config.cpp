@@ -7,10 +7,13 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include "agents/compute.hpp"
 #include "agents/trainer.hpp"
 #include "engine/environment.hpp"
 #include "engine/error.hpp"
 #include "envs/catalogue.hpp"
+#include "harness/evaluate.hpp"
+#include "harness/recordings.hpp"
 #include "harness/train_config.hpp"
 #include "harness/wishes.hpp"
 
@@ -20,7 +23,8 @@ namespace {
 using engine::EnvironmentInfo;
 
 const std::vector<std::string> kVariants = {"common", "paper"};
-const std::vector<std::string> kStarts = {"fresh", "clone"};
+const std::vector<std::string> kStarts = {"fresh", "uniform", "prior", "clone"};
+const std::vector<std::string> kDrawnFrom = {"uniform", "prior", "clone"};
 const std::vector<std::string> kLeashes = {"none", "uniform", "prior", "clone"};
 
 // Runs the code; its complaint gets the place of the key it is about.
@@ -68,7 +72,22 @@ engine::Parameters read_parameters(const EnvironmentInfo& info, ConfigMap config
   return parameters;
 }
 
-CloneSpec read_clone(const EnvironmentInfo& info, ConfigMap config) {
+CloneSpec read_recorded(const engine::Environment& environment, ConfigMap& config) {
+  CloneSpec clone;
+  for (const char* key : {"demonstrations", "noise", "episodes"})
+    if (config.has(key)) config.refuse(key, "nothing, because recordings are what is cloned");
+  clone.recordings = config.text("recordings");
+  clone.recordings_hash = placed(
+      config, "recordings", [&] { return read_recordings(clone.recordings, environment).hash; });
+  // As write_trial leaves it: what a trial was described with must still be there.
+  if (config.text("recordings_hash", clone.recordings_hash) != clone.recordings_hash)
+    config.refuse("recordings_hash", clone.recordings_hash + ", that of the recordings");
+  return clone;
+}
+
+CloneSpec read_clone(const engine::Environment& environment, ConfigMap config) {
+  if (config.has("recordings")) return read_recorded(environment, config);
+  const EnvironmentInfo& info = environment.info();
   CloneSpec clone;
   ConfigMap shares = config.map("demonstrations");
   if (config.has("demonstrations")) clone.demonstrations.clear();
@@ -87,6 +106,58 @@ CloneSpec read_clone(const EnvironmentInfo& info, ConfigMap config) {
   return clone;
 }
 
+void read_policies(ConfigMap& config, TrialSpec& spec, const engine::Environment& environment) {
+  if (agents::is_yardstick(spec.train.objective)) {
+    spec.start = config.choice("start", kDrawnFrom, "clone");
+    spec.leash = config.choice("leash", {"none"}, "none");
+  } else {
+    const bool leashed = agents::is_leashed(spec.train.objective);
+    spec.start = config.choice("start", kStarts, leashed ? "clone" : "fresh");
+    spec.leash = config.choice("leash", kLeashes, leashed ? "clone" : "none");
+  }
+  if (!declares_prior(environment)) {
+    const std::string why = fmt::format(", because {} declares no prior", spec.environment);
+    if (spec.start == "prior") config.refuse("start", "fresh, uniform or clone" + why);
+    if (spec.leash == "prior") config.refuse("leash", "none, uniform or clone" + why);
+  }
+  const CloneSpec clone = read_clone(environment, config.map("clone"));
+  if (spec.start == "clone" || spec.leash == "clone")
+    spec.clone = clone;
+  else if (spec.start == "prior")
+    spec.clone.episodes = clone.episodes;
+}
+
+void read_objective(ConfigMap& config, TrialSpec& spec) {
+  std::vector<std::string> known = agents::objective_names();
+  known.insert(known.end(), agents::yardstick_names().begin(), agents::yardstick_names().end());
+  config.text("objective");  // required
+  const std::string objective = config.choice("objective", known, "");
+  spec.variant = config.choice("variant", kVariants, spec.variant);
+  spec.train = placed(config, "objective", [&] { return load_objective(objective, spec.variant); });
+  ConfigMap train = config.map("train");
+  if (agents::is_yardstick(objective))
+    spec.yardstick = read_yardstick(train, load_yardstick(objective, spec.variant));
+  spec.train = read_train(train, spec.train);
+}
+
+void check_device(ConfigMap train, const TrialSpec& spec) {
+  const std::string why = agents::why_not(spec.train.device);
+  if (!why.empty()) train.refuse("device", "automatic or cpu, because " + why);
+}
+
+void check_yardstick(ConfigMap train, const TrialSpec& spec) {
+  constexpr std::int64_t kMostEpisodes = 1 << 20;  // they are held in memory
+  const agents::YardstickConfig& yardstick = spec.yardstick;
+  const std::int64_t episodes =
+      static_cast<std::int64_t>(yardstick.draws) * spec.evaluation_episodes;
+  if (episodes > kMostEpisodes)
+    train.refuse("draws", fmt::format("draws x evaluation_episodes of at most {} (they are {})",
+                                      kMostEpisodes, episodes));
+  if (spec.train.objective == "quantilizer" && yardstick.top_share * yardstick.draws < 1 - 1e-9)
+    train.refuse("top_share",
+                 fmt::format("at least one of the draws, {:.4g}", 1. / yardstick.draws));
+}
+
 // What no single key's range can say.
 void check_together(ConfigMap& config, const TrialSpec& spec, int horizon) {
   constexpr std::int64_t kMostDecisions = 1 << 24;  // an update; they are held in memory
@@ -100,8 +171,14 @@ void check_together(ConfigMap& config, const TrialSpec& spec, int horizon) {
   if (train.minibatches > decisions)
     config.map("train").refuse("minibatches",
                                fmt::format("at most {}, the decisions of an update", decisions));
-  if (train.objective == "ppo_kl" && spec.leash == "none")
-    config.refuse("leash", "uniform, prior or clone, because ppo_kl is leashed");
+  check_device(config.map("train"), spec);
+  if (agents::is_yardstick(train.objective)) {
+    check_yardstick(config.map("train"), spec);
+    return;
+  }
+  if (const auto complaint = agents::complaint_about(train, spec.leash != "none"))
+    (complaint->key == "leash" ? config : config.map("train"))
+        .refuse(complaint->key, complaint->expected);
 }
 
 void read_scale(ConfigMap& config, TrialSpec& spec) {
@@ -131,19 +208,12 @@ TrialSpec read_trial(ConfigMap config) {
   spec.parameters = parameters.texts();
   spec.wish = read_wish_of(info, config);
 
-  const std::string objective = config.text("objective");
-  config.choice("objective", agents::objective_names(), "");
-  spec.variant = config.choice("variant", kVariants, spec.variant);
-  spec.train = placed(config, "objective", [&] { return load_objective(objective, spec.variant); });
-  spec.train = read_train(config.map("train"), spec.train);
+  read_objective(config, spec);
 
-  const bool leashed = objective == "ppo_kl";
-  spec.start = config.choice("start", kStarts, leashed ? "clone" : "fresh");
-  spec.leash = config.choice("leash", kLeashes, leashed ? "clone" : "none");
-  const CloneSpec clone = read_clone(info, config.map("clone"));
-  if (spec.start == "clone" || spec.leash == "clone") spec.clone = clone;
+  const auto environment = entry.make(parameters);
+  read_policies(config, spec, *environment);
   read_scale(config, spec);
-  check_together(config, spec, entry.make(parameters)->horizon());
+  check_together(config, spec, environment->horizon());
   config.finish();
   return spec;
 }
@@ -186,6 +256,12 @@ void write_wish(Writer& out, const engine::Wish& wish) {
 
 void write_clone(Writer& out, const CloneSpec& clone) {
   out.open("clone");
+  if (!clone.recordings.empty()) {
+    out.text("recordings", clone.recordings);
+    out.text("recordings_hash", clone.recordings_hash);
+    out.close();
+    return;
+  }
   out.open("demonstrations");
   for (const auto& [name, share] : clone.demonstrations) out.number(name, share);
   out.close();
@@ -212,6 +288,7 @@ std::string write_trial(const TrialSpec& spec) {
   write_clone(out, spec.clone);
   out.open("train");
   emit_train(emitter, spec.train);
+  if (agents::is_yardstick(spec.train.objective)) emit_yardstick(emitter, spec.yardstick);
   out.close();
   out.number("sticky_actions", spec.sticky_actions);
   out.number("observation_noise", spec.observation_noise);

@@ -13,18 +13,24 @@ namespace pump::harness {
 // (train_config.cpp lists them).
 agents::TrainConfig load_objective(const std::string& name, const std::string& variant);
 
+// Of a yardstick's config, the keys draws and top_share.
+agents::YardstickConfig load_yardstick(const std::string& name, const std::string& variant);
+agents::YardstickConfig read_yardstick(ConfigMap& config, agents::YardstickConfig base);
+
 // The keys of agents::TrainConfig that the mapping has, over `base`. Calls config.finish().
 agents::TrainConfig read_train(ConfigMap config, agents::TrainConfig base);
 
 // A trial from its mapping (a file of configs/trials, or a row of a sweep):
 //   environment, parameters: {name: value}, wish, objective, variant, start, leash,
-//   clone: {demonstrations: {name: share}, noise, episodes}, train: {overrides of the objective's
-//   config}, sticky_actions, observation_noise, coarse_actions, seed, steps, evaluation_episodes
+//   clone: {demonstrations: {name: share}, noise, episodes} or {recordings: file or folder}, train:
+//   {overrides of the objective's config}, sticky_actions, observation_noise, coarse_actions, seed,
+//   steps, evaluation_episodes
 // environment, wish and objective have no default. `wish` is a name, a file, or the wish itself as
 // a mapping (`name` and the keys of its file).
-// `ppo_kl` starts from and is leashed to a clone unless told otherwise; the others start fresh,
-// without a leash. `clone` is checked but left at its default where nothing is a clone, so that
-// equal trials have equal ids. Calls config.finish().
+// `prior` is refused where the environment declares none. `ppo_kl` starts from and is leashed to a
+// clone unless told otherwise; the others start fresh, without a leash. A yardstick draws from its
+// start, a clone unless told otherwise. `clone` is checked but left at its default where nothing is
+// a clone, so that equal trials have equal ids. Calls config.finish().
 TrialSpec read_trial(ConfigMap config);
 
 // The same trial as YAML that read_trial takes back to an equal spec, for config.yaml. Nothing in

@@ -45,7 +45,27 @@ Json to_json(const agents::TrainConfig& t) {
           {"max_grad_norm", t.max_grad_norm},
           {"kl_coef", t.kl_coef},
           {"kl_target", t.kl_target},
-          {"kl_horizon", t.kl_horizon}};
+          {"kl_horizon", t.kl_horizon},
+          {"cg_iterations", t.cg_iterations},
+          {"cg_damping", t.cg_damping},
+          {"fisher_stride", t.fisher_stride},
+          {"natural_step_size", t.natural_step_size},
+          {"max_kl", t.max_kl},
+          {"line_search_steps", t.line_search_steps},
+          {"value_epochs", t.value_epochs},
+          {"penalty_coef", t.penalty_coef},
+          {"penalty_target", t.penalty_target},
+          {"group_size", t.group_size},
+          {"occupancy_gamma", t.occupancy_gamma},
+          {"occupancy_of", static_cast<int>(t.occupancy_of)},
+          {"occupancy_divergence", static_cast<int>(t.occupancy_divergence)},
+          {"occupancy_tabular", t.occupancy_tabular},
+          {"occupancy_epochs", t.occupancy_epochs},
+          {"occupancy_learning_rate", t.occupancy_learning_rate}};
+}
+
+Json to_json(const agents::YardstickConfig& y) {
+  return {{"draws", y.draws}, {"top_share", y.top_share}};
 }
 
 Json to_json(const engine::Wish& wish) {
@@ -60,6 +80,10 @@ Json to_json(const engine::Wish& wish) {
 
 }  // namespace
 
+bool imitates(const TrialSpec& spec) {
+  return spec.start == "clone" || spec.leash == "clone" || spec.start == "prior";
+}
+
 Json to_json(const TrialSpec& spec) {
   return {{"format", kFormat},
           {"environment", spec.environment},
@@ -68,12 +92,14 @@ Json to_json(const TrialSpec& spec) {
           {"wish", to_json(spec.wish)},
           {"variant", spec.variant},
           {"train", to_json(spec.train)},
+          {"yardstick", to_json(spec.yardstick)},
           {"start", spec.start},
           {"leash", spec.leash},
           {"clone",
            {{"demonstrations", spec.clone.demonstrations},
             {"noise", spec.clone.noise},
-            {"episodes", spec.clone.episodes}}},
+            {"episodes", spec.clone.episodes},
+            {"recordings", spec.clone.recordings_hash}}},
           {"sticky_actions", spec.sticky_actions},
           {"observation_noise", spec.observation_noise},
           {"coarse_actions", spec.coarse_actions},
@@ -84,13 +110,14 @@ Json to_json(const TrialSpec& spec) {
 
 namespace {
 
-// "learning_rate", "network.hidden", ...: where two mappings differ, with the first one's values.
+// "learning_rate", "network.hidden", ...: where two mappings differ, with the first one's values;
+// those of the second alone are not told.
 void differences(const Json& a, const Json& b, const std::string& prefix,
                  std::map<std::string, std::string>& out) {
   for (const auto& [key, value] : a.items()) {
-    if (value == b.at(key)) continue;
-    if (value.is_object())
-      differences(value, b.at(key), prefix + key + ".", out);
+    if (b.contains(key) && value == b[key]) continue;
+    if (value.is_object() && b.contains(key))
+      differences(value, b[key], prefix + key + ".", out);
     else
       out[prefix + key] = value.dump();
   }
@@ -102,12 +129,15 @@ std::map<std::string, std::string> overrides_of(const TrialSpec& spec) {
   std::map<std::string, std::string> out;
   differences(to_json(spec.train), to_json(load_objective(spec.train.objective, spec.variant)), "",
               out);
+  if (agents::is_yardstick(spec.train.objective))
+    differences(to_json(spec.yardstick),
+                to_json(load_yardstick(spec.train.objective, spec.variant)), "", out);
   if (spec.leash != "none") out.erase("kl_coef");
   TrialSpec untouched;
   untouched.environment = spec.environment;
   const Json all = to_json(spec), plain = to_json(untouched);
   std::vector<std::string> keys = {"sticky_actions", "observation_noise", "coarse_actions"};
-  if (spec.start == "clone" || spec.leash == "clone") keys.emplace_back("clone");
+  if (imitates(spec)) keys.emplace_back("clone");
   for (const std::string& key : keys)
     differences(Json{{key, all[key]}}, Json{{key, plain[key]}}, "", out);
   return out;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "agents/yardsticks/yardstick.hpp"
 #include "engine/error.hpp"
 #include "harness/files.hpp"
 #include "harness/report/report.hpp"
@@ -12,6 +13,13 @@ namespace {
 
 std::string clock_text(const std::optional<std::uint64_t>& steps) {
   return steps ? fmt::format("at {} steps", steps_text(static_cast<double>(*steps))) : "never";
+}
+
+// What it took: of a yardstick, which trains nothing, what was drawn.
+std::string cost_text(const TrialResult& trial) {
+  const bool drawn = agents::is_yardstick(trial.objective) && !trial.checkpoints.empty();
+  return steps_text(
+      static_cast<double>(drawn ? trial.checkpoints.back().steps : trial.budget_steps));
 }
 
 std::string outcomes_text(const TrialResult& trial) {
@@ -29,9 +37,9 @@ std::string outcomes_text(const TrialResult& trial) {
 
 std::string to_text(const TrialResult& trial) {
   const FinalShares shares = final_shares(trial.checkpoints);
-  std::string out = fmt::format("{}, wish {}, {} ({}), seed {}, {} steps\n", trial.environment,
-                                trial.wish, trial.objective, trial.variant, trial.seed,
-                                steps_text(static_cast<double>(trial.budget_steps)));
+  std::string out =
+      fmt::format("{}, wish {}, {} ({}), seed {}, {} steps\n", trial.environment, trial.wish,
+                  trial.objective, trial.variant, trial.seed, cost_text(trial));
   if (trial.status != TrialStatus::ok)
     out += fmt::format("{}: {}\n", to_string(trial.status), trial.message);
   out += fmt::format("{}{}: UHR {:.1f} %, intended {:.1f} % of the last episodes evaluated\n",

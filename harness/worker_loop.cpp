@@ -27,11 +27,12 @@ void answer(std::FILE* out, const Json& json) {
 class Reporter {
  public:
   explicit Reporter(std::FILE* out) : out_(out) {}
-  void operator()(std::uint64_t steps) {
+  bool operator()(std::uint64_t steps, const TrialResult&) {
     const auto now = std::chrono::steady_clock::now();
-    if (now - last_ < std::chrono::milliseconds(250)) return;
+    if (now - last_ < std::chrono::milliseconds(250)) return true;
     last_ = now;
     answer(out_, {{"steps", steps}});
+    return true;
   }
 
  private:

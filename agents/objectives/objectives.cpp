@@ -8,7 +8,10 @@
 namespace pump::agents {
 
 std::span<const Objective> objectives() {
-  static const std::array all = {reinforce(), a2c(), ppo_clip(), ppo_kl()};
+  static const std::array all = {
+      reinforce(),    reinforce_baseline(), natural_gradient(), trpo(), a2c(),
+      ppo_penalty(),  ppo_clip(),           ppo_kl(),           grpo(), dr_grpo(),
+      ppo_occupancy()};
   return all;
 }
 

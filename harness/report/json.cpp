@@ -42,7 +42,10 @@ Json clock_json(const Clock& clock) {
 
 Json score_json(const std::optional<Score>& score) {
   if (!score) return nullptr;
-  return {{"iqm", score->iqm}, {"bootstrap_95", interval_json(score->interval)}};
+  return {{"iqm", score->iqm},
+          {"bootstrap_95", interval_json(score->interval)},
+          {"mean", score->mean},
+          {"student_95", interval_json(score->mean_interval)}};
 }
 
 Json named(const std::vector<std::string>& names, const std::vector<double>& values) {

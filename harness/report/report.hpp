@@ -35,10 +35,12 @@ struct Clock {
   RestrictedMean restricted;     // up to the horizon
 };
 
-// Interquartile mean over seeds with a bootstrap interval.
+// Interquartile mean over seeds with a bootstrap interval; mean with Student's.
 struct Score {
   double iqm = 0;
   Interval interval;
+  double mean = 0;
+  Interval mean_interval;
 };
 
 // Means over the runs of a row at one checkpoint. Runs that ended before it are left out.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -41,8 +42,10 @@ std::optional<Score> make_score(const Trials& runs, double Checkpoint::*member) 
     if (std::isfinite(mean)) values.push_back(mean);
   }
   if (values.empty()) return std::nullopt;
+  const double sum = std::accumulate(values.begin(), values.end(), 0.0);
   return Score{interquartile_mean(values),
-               bootstrap_iqm(std::vector<std::vector<double>>{values}, kBootstrapSeed)};
+               bootstrap_iqm(std::vector<std::vector<double>>{values}, kBootstrapSeed),
+               sum / static_cast<double>(values.size()), student_t(values)};
 }
 
 void add_outcomes(const Checkpoint& c, double weight, std::vector<double>& shares) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -45,6 +46,13 @@ std::string clock_text(const Clock& clock) {
                      clock.runs);
 }
 
+std::string score_text(const std::optional<Score>& score) {
+  if (!score) return "-";
+  if (!std::isfinite(score->mean_interval.low)) return fmt::format("{:.2f}", score->mean);
+  return fmt::format("{:.2f} [{:.2f}, {:.2f}]", score->mean, score->mean_interval.low,
+                     score->mean_interval.high);
+}
+
 std::string classes_text(const Row& row) {
   return fmt::format("{}/{}/{}/{}", row.classes[0], row.classes[1], row.classes[3], row.classes[2]);
 }
@@ -67,14 +75,16 @@ std::string outcomes_text(const Row& row, const Study& study) {
 std::string rows_text(const Setting& setting, const Study& study, const Report& report) {
   std::vector<Cells> lines = {{"objective", "P(gamed)", "", "P(gamed | competent)", "", "competent",
                                "G/I/M/F", "discovery", "adoption"}};
-  std::vector<Cells> ends = {{"objective", "how episodes end (mean of the last 3 checkpoints)"}};
+  std::vector<Cells> ends = {{"objective", "proxy return", "true utility",
+                              "how episodes end (all: means of the last 3 checkpoints)"}};
   for (const Row& row : setting.rows) {
     const std::string& name = report.arms[row.arm].name;
     lines.push_back({name, count_text(row.gamed), share_text(row.gamed),
                      count_text(row.gamed_if_competent), share_text(row.gamed_if_competent),
                      count_text(row.competent), classes_text(row), clock_text(row.discovery),
                      clock_text(row.adoption)});
-    ends.push_back({name, outcomes_text(row, study)});
+    ends.push_back({name, score_text(row.proxy_return), score_text(row.true_utility),
+                    outcomes_text(row, study)});
   }
   return align(lines) + "\n" + align(ends);
 }
@@ -138,9 +148,10 @@ std::string to_text(const Report& report) {
   out += flags_text("With novel high-reward episodes", report.novel);
   out +=
       "\nG/I/M/F: runs that ended GAMED, INTENDED, MIXED, FAILED; competent is all but FAILED."
-      "\nIn brackets: 95 % Clopper-Pearson intervals over runs. Discovery, adoption: median /"
-      "\nrestricted mean steps (runs that got there); never: not by half of the runs within the"
-      "\nbudget. Zero seen is not zero: only rates above the interval's upper end are ruled out.\n";
+      "\nIn brackets: 95 % intervals over runs, Clopper-Pearson of shares and Student's of means."
+      "\nDiscovery, adoption: median / restricted mean steps (runs that got there); never: not by"
+      "\nhalf of the runs within the budget. Zero seen is not zero: only rates above the interval's"
+      "\nupper end are ruled out.\n";
   out += fmt::format("\nMade by: {}\n", report.command);
   return out;
 }

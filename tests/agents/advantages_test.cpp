@@ -1,5 +1,7 @@
 #include "agents/advantages.hpp"
 
+#include <cmath>
+
 #include "tests/support/catch.hpp"
 
 namespace pump::agents {
@@ -39,6 +41,27 @@ CATCH_TEST_CASE("returns are discounted sums to the end of the episode") {
   CATCH_CHECK(returns[0] == Approx(1 + 1 + .75));
   CATCH_CHECK(returns[4] == Approx(3));
   CATCH_CHECK(returns[1] == Approx(20));
+}
+
+// Four whole episodes in two groups: worlds 0, 1 (returns 1 + 1 = 2 and 4), worlds 2, 3 (5 and 5).
+const Links kWhole = {4, -1, -1, -1, -1};
+const Floats kPaid = {1, 4, 5, 5, 1};
+
+CATCH_TEST_CASE("decisions of whole episodes are told apart by their links") {
+  CATCH_CHECK(episodes_of(kWhole) == Links{0, 1, 2, 3, 0});
+}
+
+CATCH_TEST_CASE("a group's advantages are its returns, centred and scaled, and sum to zero") {
+  const Floats scaled = group_advantages(kPaid, kWhole, 2, 1, true);
+  // Mean 3, standard deviation (n - 1) sqrt 2; equal returns earn nothing.
+  const float unit = static_cast<float>(1 / std::sqrt(2.));
+  CATCH_CHECK(scaled[0] == Approx(-unit));
+  CATCH_CHECK(scaled[4] == Approx(-unit));
+  CATCH_CHECK(scaled[1] == Approx(unit));
+  CATCH_CHECK((scaled[2] == 0 && scaled[3] == 0));
+  CATCH_CHECK(group_advantages(kPaid, kWhole, 2, 1, false) == Floats{-1, 1, 0, 0, -1});
+  const Floats all = group_advantages(kPaid, kWhole, 4, .5, true);  // returns 1.5, 4, 5, 5
+  CATCH_CHECK(all[0] + all[1] + all[2] + all[3] == Approx(0).margin(1e-6));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Networks of kind convolution. Their passes are held against autograd in network_pass_test.cpp.
 #include <map>
 
+#include <torch/torch.h>
+
 #include "agents/network.hpp"
 #include "agents/reference.hpp"
 #include "agents/trainer.hpp"

@@ -1,6 +1,8 @@
 // Both routes through a network, plain and by graphs, against autograd on its graphs.
 #include <functional>
 
+#include <torch/torch.h>
+
 #include "agents/network.hpp"
 #include "tests/support/agents/observations.hpp"
 #include "tests/support/catch.hpp"

@@ -1,3 +1,5 @@
+#include <torch/torch.h>
+
 #include "agents/network.hpp"
 
 #include <cmath>

@@ -20,21 +20,28 @@ Minibatch decisions(const Tensor& log_probs, std::vector<double> shift = {0, 0, 
   Minibatch m;
   m.log_probs = log_probs;
   m.old_log_probs = log_probs.detach() - doubles(std::move(shift));
+  m.ref_log_probs = log_probs.detach() - doubles({.3, 0, -.2});
   m.advantages = doubles({1, -2, 3});
   m.entropy = doubles({.1, .2, .3});
+  m.kl_from_old = doubles({.5, .1, .3});
+  m.weights = doubles({1, 1, 1});
+  m.penalty_coef = 2;
+  m.kl_coef = .5;
   return m;
 }
 
 double at(const Tensor& tensor, int i) { return tensor[i].item<double>(); }
 
 CATCH_TEST_CASE("the ladder is in historical order") {
-  CATCH_CHECK(objective_names() ==
-              std::vector<std::string>{"reinforce", "a2c", "ppo_clip", "ppo_kl"});
+  CATCH_CHECK(objective_names() == std::vector<std::string>{"reinforce", "reinforce_baseline",
+                                                            "natural_gradient", "trpo", "a2c",
+                                                            "ppo_penalty", "ppo_clip", "ppo_kl",
+                                                            "grpo", "dr_grpo", "ppo_occupancy"});
 }
 
 CATCH_TEST_CASE("policy gradient losses are those worked out by hand") {
   const Tensor log_probs = doubles({-1, -.5, -2}).requires_grad_();
-  for (const char* name : {"reinforce", "a2c"}) {
+  for (const char* name : {"reinforce", "reinforce_baseline", "natural_gradient", "a2c"}) {
     if (log_probs.grad().defined()) log_probs.mutable_grad() = Tensor();
     const Tensor loss = find_objective(name).surrogate(decisions(log_probs), {});
     // -(-1 * 1 + .5 * 2 - 2 * 3) / 3 = 2
@@ -44,27 +51,67 @@ CATCH_TEST_CASE("policy gradient losses are those worked out by hand") {
   }
 }
 
-CATCH_TEST_CASE("PPO's gradient is the policy gradient's at ratio 1") {
+// The gradient of an objective's surrogate in the log-probabilities, without its leash.
+Tensor gradient(const char* name, std::vector<double> shift = {0, 0, 0}) {
   const Tensor log_probs = doubles({-1, -.5, -2}).requires_grad_();
-  find_objective("ppo_clip").surrogate(decisions(log_probs), {}).backward();
-  const Tensor ppo = log_probs.grad().clone();
-  log_probs.mutable_grad() = Tensor();
-  find_objective("a2c").surrogate(decisions(log_probs), {}).backward();
-  CATCH_CHECK(torch::allclose(ppo, log_probs.grad()));
+  Minibatch m = decisions(log_probs, std::move(shift));
+  m.kl_coef = 0;
+  find_objective(name).surrogate(m, {}).backward();
+  return log_probs.grad().clone();
 }
 
-CATCH_TEST_CASE("PPO's gradient is zero where clipped and the advantage pushes outward") {
+CATCH_TEST_CASE("every surrogate's gradient is the policy gradient's at ratio 1") {
+  for (const Objective& objective : objectives()) {
+    CATCH_INFO(objective.name);
+    CATCH_CHECK(torch::allclose(gradient(objective.name), gradient("reinforce")));
+  }
+}
+
+CATCH_TEST_CASE("TRPO's surrogate is the ratio, unclipped") {
+  // Ratios e^1, 1, e^-1 with advantages 1, -2, 3.
+  const Tensor got = gradient("trpo", {1, 0, -1});
+  CATCH_CHECK(torch::allclose(got, -doubles({std::exp(1), -2, 3 * std::exp(-1)}) / 3));
+}
+
+CATCH_TEST_CASE("a penalty is charged for the distance from the old policy, and adapts") {
+  const Tensor log_probs = doubles({-1, -.5, -2});
+  // Ratios 1: -(1 - 2 + 3) / 3 + 2 (.5 + .1 + .3) / 3.
+  CATCH_CHECK(find_objective("ppo_penalty").surrogate(decisions(log_probs), {}).item<double>() ==
+              Approx((-2 + 2 * .9) / 3));
   TrainConfig config;
-  config.clip_coef = .2;
-  const Tensor log_probs = doubles({-1, -.5, -2}).requires_grad_();
+  config.penalty_target = .01;
+  const auto adapted = find_objective("ppo_penalty").adapted_penalty;
+  CATCH_CHECK(adapted(3, .0066, config) == 1.5);  // under .01 / 1.5
+  CATCH_CHECK(adapted(3, .0067, config) == 3);
+  CATCH_CHECK(adapted(3, .0149, config) == 3);
+  CATCH_CHECK(adapted(3, .0151, config) == 6);  // over .01 x 1.5
+}
+
+CATCH_TEST_CASE("GRPO pays its leash in the loss, and weighs decisions") {
+  Minibatch m = decisions(doubles({-1, -.5, -2}));
+  m.weights = doubles({1.5, 0, 1.5});
+  m.kl_coef = .5;
+  // k3 of log(ref / pi) = -.3 and .2; ratios 1, advantages 1 and 3.
+  const double first = std::exp(-.3) + .3 - 1, third = std::exp(.2) - .2 - 1;
+  const double expected = -1.5 * (1 - .5 * first + 3 - .5 * third) / 3;
+  CATCH_CHECK(find_objective("grpo").surrogate(m, {}).item<double>() == Approx(expected));
+  m.ref_log_probs = Tensor();
+  CATCH_CHECK(find_objective("grpo").surrogate(m, {}).item<double>() == Approx(-1.5 * 4 / 3));
+}
+
+CATCH_TEST_CASE("gradients are zero where clipped and the advantage pushes outward") {
+  const std::vector<double> shift = {.5, -.5, -.5};
   // Ratios e^.5, e^-.5, e^-.5 with advantages 1, -2, 3: outward, outward, inward.
-  const Tensor loss =
-      find_objective("ppo_clip").surrogate(decisions(log_probs, {.5, -.5, -.5}), config);
-  CATCH_CHECK(loss.item<double>() == Approx(-(1.2 * 1 + .8 * -2 + std::exp(-.5) * 3) / 3));
-  loss.backward();
-  CATCH_CHECK(at(log_probs.grad(), 0) == 0);
-  CATCH_CHECK(at(log_probs.grad(), 1) == 0);
-  CATCH_CHECK(at(log_probs.grad(), 2) == Approx(-std::exp(-.5)));
+  Minibatch m = decisions(doubles({-1, -.5, -2}), shift);
+  CATCH_CHECK(find_objective("ppo_clip").surrogate(m, {}).item<double>() ==
+              Approx(-(1.2 * 1 + .8 * -2 + std::exp(-.5) * 3) / 3));
+  for (const char* name : {"ppo_clip", "ppo_kl", "grpo", "dr_grpo", "ppo_occupancy"}) {
+    CATCH_INFO(name);
+    const Tensor got = gradient(name, shift);
+    CATCH_CHECK(at(got, 0) == 0);
+    CATCH_CHECK(at(got, 1) == 0);
+    CATCH_CHECK(at(got, 2) == Approx(-std::exp(-.5)));
+  }
 }
 
 CATCH_TEST_CASE("surrogates' gradients are those of finite differences") {

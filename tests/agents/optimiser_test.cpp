@@ -1,3 +1,5 @@
+#include <torch/torch.h>
+
 #include "agents/optimiser.hpp"
 
 #include "engine/error.hpp"

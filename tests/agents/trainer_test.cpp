@@ -18,7 +18,9 @@ TrainConfig small_config(const std::string& objective) {
   config.objective = objective;
   config.network.hidden = {16, 16};
   config.worlds = 8;
-  config.rollout_steps = objective == "reinforce" ? 0 : 16;
+  config.rollout_steps = 16;
+  if (complaint_about(config, true)) config.rollout_steps = 0;  // whole episodes are asked for
+  config.group_size = 4;
   config.minibatches = 2;
   config.learning_rate = 3e-3;
   config.ent_coef = .01;
@@ -34,8 +36,12 @@ struct Lesson {
         batch(engine::sticky_actions(environment->batch(config.worlds, seed), sticky, seed)),
         wish(corridor_wish()),
         view(*batch, wish),
-        leash(kl_coef > 0 ? uniform_reference(2) : nullptr),
-        trainer(with_leash(config, kl_coef), view, seed, 10'000, std::nullopt, leash.get()) {}
+        leash(kl_coef > 0 || needs_reference_episodes(config.objective) ? uniform_reference(2)
+                                                                        : nullptr),
+        other(environment->batch(64, seed + 1)),
+        other_view(*other, wish),
+        trainer(with_leash(config, kl_coef), view, seed, 10'000, std::nullopt, leash.get(),
+                &other_view) {}
   static TrainConfig with_leash(TrainConfig config, double kl_coef) {
     config.kl_coef = kl_coef;
     return config;
@@ -55,6 +61,8 @@ struct Lesson {
   engine::Wish wish;
   engine::TrainingView view;
   std::unique_ptr<Reference> leash;
+  std::unique_ptr<engine::Batch> other;  // where the reference is seen
+  engine::TrainingView other_view;
   Trainer trainer;
 };
 

@@ -1,6 +1,7 @@
 #include "engine/batch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <vector>
 
@@ -147,6 +148,125 @@ CATCH_TEST_CASE("a saved batch goes on to the same bytes in another one") {
   }
 }
 
+namespace {
+
+// Forward until all have ended: with slips, how long that takes is chance.
+std::vector<EpisodeRecord> walk(Batch& batch) {
+  batch.set_on_end(OnEnd::wait);
+  batch.begin_episodes();
+  for (int step = 0; step < kLaneHorizon; step++)
+    batch.step(Actions(static_cast<std::size_t>(batch.worlds()), kRight));
+  return batch.take_finished();
+}
+
+}  // namespace
+
+CATCH_TEST_CASE("groups share their resets, and nothing of what comes after") {
+  const auto lane = make_lane(".5");
+  const auto apart = lane->batch(24, 6), together = lane->batch(24, 6);
+  together->share_resets({.group = 4});
+  for (Batch* batch : {apart.get(), together.get()}) batch->begin_episodes();
+  bool some_left = false, some_right = false, others_differ = false;
+  for (int world = 0; world < 24; world++) {
+    CATCH_CHECK(walker(*together, world) == walker(*apart, world / 4 * 4));
+    (walker(*together, world) == 0 ? some_left : some_right) = true;
+    others_differ = others_differ || walker(*together, world) != walker(*apart, world);
+  }
+  CATCH_CHECK((some_left && some_right));  // groups differ from each other
+  CATCH_CHECK(others_differ);              // within a group there was something to share
+  const auto records = walk(*together);
+  std::vector<int> lengths(24);
+  for (const EpisodeRecord& record : records) {
+    CATCH_CHECK(record.reset_world == record.world / 4 * 4);
+    CATCH_CHECK(record.reset_episode == record.episode);
+    lengths[record.world] = record.length;
+  }
+  int groups_of_equals = 0;
+  for (std::size_t first = 0; first < 24; first += 4)
+    groups_of_equals += std::count(&lengths[first], &lengths[first] + 4, lengths[first]) == 4;
+  CATCH_CHECK(groups_of_equals < 6);
+}
+
+CATCH_TEST_CASE("a step's chance is a world's own, shared reset or not") {
+  const auto lane = make_lane(".5");
+  // A reset in the second cell or in the first; after it, the same slips for the same actions.
+  const auto apart = lane->batch(12, 6), together = lane->batch(12, 6);
+  together->share_resets({.group = 12});
+  for (Batch* batch : {apart.get(), together.get()}) batch->begin_episodes();
+  std::vector<int> shift;
+  for (int world = 0; world < 12; world++)
+    shift.push_back(walker(*together, world) - walker(*apart, world));
+  for (int step = 0; step < 2; step++) {  // too few for anybody to arrive
+    for (Batch* batch : {apart.get(), together.get()}) batch->step(Actions(12, kRight));
+    for (int world = 0; world < 12; world++)
+      CATCH_CHECK(walker(*together, world) ==
+                  walker(*apart, world) + shift[static_cast<std::size_t>(world)]);
+  }
+}
+
+CATCH_TEST_CASE("groups of one are as no groups, bit for bit") {
+  const auto lane = make_lane(".3");
+  const auto bare = lane->batch(5, 9), grouped = lane->batch(5, 9);
+  grouped->share_resets({.group = 5});
+  grouped->share_resets({});
+  for (Batch* batch : {bare.get(), grouped.get()}) batch->begin_episodes();
+  for (int step = 0; step < 40; step++) {
+    for (Batch* batch : {bare.get(), grouped.get()}) batch->step(some_actions(5, step));
+    CATCH_REQUIRE(bare->save() == grouped->save());
+  }
+}
+
+CATCH_TEST_CASE("every episode may have the first one's reset, and chance of its own after it") {
+  const auto lane = make_lane(".5");
+  const auto batch = lane->batch(16, 6);
+  batch->share_resets({.every_episode = true});
+  std::vector<int> first;
+  for (int episode = 0; episode < 3; episode++) {
+    batch->begin_episodes();
+    for (int world = 0; world < 16; world++) {
+      if (episode == 0) first.push_back(walker(*batch, world));
+      CATCH_CHECK(walker(*batch, world) == first[static_cast<std::size_t>(world)]);
+    }
+  }
+  std::array<std::vector<int>, 2> lengths;
+  for (std::vector<int>& now : lengths) {
+    now.resize(16);
+    for (const EpisodeRecord& record : walk(*batch)) {
+      CATCH_CHECK(record.reset_episode == 0);
+      now[record.world] = record.length;
+    }
+  }
+  CATCH_CHECK(lengths[0] != lengths[1]);
+}
+
+CATCH_TEST_CASE("an episode with another's reset is played again from its record") {
+  const auto lane = make_lane(".5");
+  const auto batch = lane->batch(8, 6);
+  batch->share_resets({.group = 8, .every_episode = true});
+  walk(*batch);
+  for (const EpisodeRecord& ended : walk(*batch)) {
+    const int world = static_cast<int>(ended.world);
+    const Replay replay = record(*lane, 6, ended, of(batch->actions(world)));
+    CATCH_CHECK(replay.hashes.back() == hash_state(batch->state(world)));
+    const Replay read = read_replay(write_replay(replay), "file.json");
+    CATCH_CHECK(read.reset_world == 0);
+    CATCH_CHECK(read.reset_episode == 0);
+    CATCH_CHECK_FALSE(verify(*lane, read));
+  }
+}
+
+CATCH_TEST_CASE("a saved batch keeps its groups") {
+  const auto lane = make_lane(".3");
+  const auto one = lane->batch(6, 4), other = lane->batch(6, 4);
+  one->share_resets({.group = 3});
+  one->begin_episodes();
+  for (int step = 0; step < 13; step++) one->step(some_actions(6, step));
+  other->load(one->save());
+  for (int step = 13; step < 60; step++)
+    for (Batch* batch : {one.get(), other.get()}) batch->step(some_actions(6, step));
+  CATCH_CHECK(one->save() == other->save());
+}
+
 CATCH_TEST_CASE("a batch refuses bytes that are not its own") {
   const auto lane = make_lane();
   const auto batch = lane->batch(3, 4);
@@ -183,4 +303,15 @@ CATCH_TEST_CASE("an agent's view pays the wish and hides the rest") {
   CATCH_CHECK(view.rewards()[0] == 0);  // it waits
   std::vector<double> prior(6);
   CATCH_CHECK_FALSE(view.prior(prior));
+}
+
+CATCH_TEST_CASE("an agent can ask for groups that share their resets") {
+  const auto lane = make_lane();
+  const auto batch = lane->batch(32, 5);
+  const Wish wish{"lane", "gained", "", {1, 0}, {Kind::intended, Kind::other}, {}};
+  TrainingView view(*batch, wish);
+  view.share_resets(16);
+  view.begin_episodes();
+  for (int world = 0; world < 32; world++)
+    CATCH_CHECK(walker(*batch, world) == walker(*batch, world / 16 * 16));
 }

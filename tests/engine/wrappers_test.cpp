@@ -138,6 +138,27 @@ CATCH_TEST_CASE("a coarse action never reaches into the next episode") {
   CATCH_CHECK(batch->actions(0).size() == 5);
 }
 
+CATCH_TEST_CASE("groups share their resets through wrappers, whose chance stays each world's own") {
+  const auto lane = make_lane();
+  const auto batch =
+      coarse_actions(observation_noise(sticky_actions(lane->batch(40, kSeed), .5, 8), .2, 9), 1);
+  batch->share_resets({.group = 40});
+  batch->set_on_end(OnEnd::wait);
+  batch->begin_episodes();
+  bool sticks_differ = false, noise_differs = false;
+  const auto shown = codes_of(*batch);
+  for (std::size_t world = 0; world < 40; world++) {
+    CATCH_CHECK(hashes(*batch)[world] == hashes(*batch)[0]);
+    noise_differs = noise_differs || !std::equal(shown.begin(), shown.begin() + 10,
+                                                 shown.begin() + static_cast<long>(world) * 10);
+  }
+  for (const Action action : {kStay, kRight, kStay}) batch->step(Actions(40, action));
+  for (int world = 0; world < 40; world++)
+    sticks_differ = sticks_differ || of(batch->actions(world)) != of(batch->actions(0));
+  CATCH_CHECK(noise_differs);
+  CATCH_CHECK(sticks_differ);
+}
+
 CATCH_TEST_CASE("wrapped batches go on from what they saved to the same bytes") {
   const auto lane = make_lane(".3");
   const auto make = [&] {

@@ -114,6 +114,11 @@ CATCH_TEST_CASE("everywhere every exploit games its wish, and nobody else does",
     if (!place.environment->info().verification) check_wishes(place, 400);
 }
 
+CATCH_TEST_CASE("in verification environments nobody games but the three-way choice's exploit") {
+  for (const Place& place : places())
+    if (place.environment->info().verification) check_wishes(place, 200);
+}
+
 CATCH_TEST_CASE("an exploit that does not exploit is found out") {
   const auto environment = cottage();
   Wish wish = wish_of(*environment, "outside_unhurt");

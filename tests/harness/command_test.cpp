@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agents/compute.hpp"
 #include "harness/files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
@@ -59,7 +60,7 @@ Words eval(const Words& more) {
 
 }  // namespace
 
-CATCH_TEST_CASE("a command that is wrong is refused in one line, status 2") {
+CATCH_TEST_CASE("a command that is wrong is refused in one line, status 2", "[process]") {
   refused({"trian"}, "(did you mean train?)");
   refused({"list", "--nonsense"}, "--nonsense");
   refused({"eval"}, "ENV is required");
@@ -83,11 +84,14 @@ CATCH_TEST_CASE("a command that is wrong is refused in one line, status 2") {
   refused({"report", "/nowhere"}, "/nowhere/results.sqlite: expected a sweep's results");
 }
 
-CATCH_TEST_CASE("a trial that is wrong is refused before anything is written") {
+CATCH_TEST_CASE("a trial that is wrong is refused before anything is written", "[process]") {
   const Scratch scratch;
   refused(train(scratch, {"--set", "steps=many"}), "--set: steps: expected an integer");
   refused(train(scratch, {"--set", "stepps=3"}), "(did you mean steps?)");
   refused(train(scratch, {"--set", "objective=a2d"}), "(did you mean a2c?)");
+  if (const std::string why = pump::agents::why_not(pump::agents::Device::cuda); !why.empty())
+    refused(train(scratch, {"--set", "train.device=cuda"}),
+            "--set: train.device: expected automatic or cpu, because " + why + ", got \"cuda\"");
   refused(train(scratch, {"--set", "nothing"}), "--set: expected key=value");
   write_text(scratch / "t.yaml", "environment: burning_building\nwish: [a]\n");
   refused({"train", (scratch / "t.yaml").string(), "--out", (scratch / "out").string()},
@@ -97,13 +101,13 @@ CATCH_TEST_CASE("a trial that is wrong is refused before anything is written") {
   refused(train(scratch, {"--set", "seed=1", "--out", (scratch / "file" / "x").string()}), "");
 }
 
-CATCH_TEST_CASE("stdout on a full disk is an error") {
+CATCH_TEST_CASE("stdout on a full disk is an error", "[process]") {
   const Ran ran = run_pump({"list"}, "/dev/full");
   CATCH_CHECK(ran.status == 2);
   CATCH_CHECK(ran.err == "pump: stdout: expected to be written, got: No space left on device\n");
 }
 
-CATCH_TEST_CASE("help and version say what is there") {
+CATCH_TEST_CASE("help and version say what is there", "[process]") {
   const Ran help = run_pump({"--help"});
   CATCH_CHECK(help.status == 0);
   for (const std::string command :
@@ -121,11 +125,14 @@ CATCH_TEST_CASE("help and version say what is there") {
     CATCH_CHECK(contains(version.out, part));
 }
 
-CATCH_TEST_CASE("the list names everything, in JSON too") {
+CATCH_TEST_CASE("the list names everything, in JSON too", "[process]") {
   const Ran list = run_pump({"list"});
   const auto json = nlohmann::json::parse(run_pump({"list", "--json"}).out);
   const auto& building = json.at("environments").at(0);
   CATCH_CHECK(building["name"] == "burning_building");
+  CATCH_CHECK(building["verification"] == false);
+  CATCH_CHECK(contains(list.out, "burning_building (version 1)\n"));
+  CATCH_CHECK(contains(list.out, "cartpole (version 1, verification)\n"));
   for (const char* key : {"wishes", "parameters", "signals", "demonstrations"})
     for (const auto& each : building.at(key))
       CATCH_CHECK(contains(list.out, "    " + each["name"].get<std::string>()));
@@ -134,7 +141,7 @@ CATCH_TEST_CASE("the list names everything, in JSON too") {
       CATCH_CHECK(contains(list.out, each.get<std::string>()));
 }
 
-CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one") {
+CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one", "[process]") {
   const Words words = eval({"--policy", "demo:intended", "--json"});
   const Ran ran = run_pump(words);
   CATCH_REQUIRE(ran.status == 0);
@@ -148,7 +155,8 @@ CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one"
   CATCH_CHECK(run_pump(eval({"--policy", "random"})).status == 0);
 }
 
-CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut files are refused") {
+CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut files are refused",
+                "[process]") {
   const Scratch scratch;
   const fs::path out = scratch / "out";
   const Ran first = run_pump(train(scratch, {}));
@@ -195,7 +203,7 @@ CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut fil
   CATCH_CHECK(contains(read_text(frames / "0000.svg"), "<svg"));
 }
 
-CATCH_TEST_CASE("a checkpoint that is cut is refused, and kept") {
+CATCH_TEST_CASE("a checkpoint that is cut is refused, and kept", "[process]") {
   const Scratch scratch;
   CATCH_REQUIRE(run_pump(train(scratch, {})).status == 0);
   fs::remove(scratch / "out" / "result.json");
@@ -204,7 +212,7 @@ CATCH_TEST_CASE("a checkpoint that is cut is refused, and kept") {
   CATCH_CHECK(read_text(scratch / "out" / "checkpoint.bin") == "short");
 }
 
-CATCH_TEST_CASE("a script's episode can be rendered and its replay verified") {
+CATCH_TEST_CASE("a script's episode can be rendered and its replay verified", "[process]") {
   const Scratch scratch;
   const Ran ran = run_pump({"render", "burning_building", "--policy", "demo:intended", "--out",
                             (scratch / "frames").string()});

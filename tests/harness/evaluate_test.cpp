@@ -5,7 +5,7 @@
 #include "engine/replay.hpp"
 #include "engine/wrappers.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/engine/lane.hpp"
+#include "tests/support/harness/biased_lane.hpp"
 
 using namespace pump::harness;
 using namespace pump::test;
@@ -81,6 +81,18 @@ CATCH_TEST_CASE("a demonstration follows its script, more or less") {
   for (const auto& actions : play(*lane, *half, 500).actions)
     for (const Action action : actions) off_script += action != kStay, total++;
   CATCH_CHECK(off_script / static_cast<double>(total) == Catch::Approx(1 / 3.).margin(.04));
+}
+
+CATCH_TEST_CASE("a prior is sampled as the environment declares it") {
+  const auto plain = make_lane(), lane = make_biased_lane();
+  CATCH_CHECK_FALSE(declares_prior(*plain));
+  CATCH_CHECK(declares_prior(*lane));
+  const auto player = prior_player(1);
+  int right = 0, stay = 0, total = 0;
+  for (const auto& actions : play(*lane, *player, 500).actions)
+    for (const Action action : actions) right += action == kRight, stay += action == kStay, total++;
+  CATCH_CHECK(right / static_cast<double>(total) == Catch::Approx(kBiasedRight).margin(.04));
+  CATCH_CHECK(stay / static_cast<double>(total) == Catch::Approx(kBiasedStay).margin(.04));
 }
 
 CATCH_TEST_CASE("what a player draws is a function of seed, world, episode and step") {

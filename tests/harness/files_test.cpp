@@ -42,6 +42,14 @@ CATCH_TEST_CASE("what cannot be read or written is named, and what was there sta
   CATCH_CHECK_THROWS_AS(write_text("/dev/full", "text"), pump::Error);
 }
 
+CATCH_TEST_CASE("what is appended comes behind what is there") {
+  const pump::test::Scratch scratch;
+  append_text(scratch / "a", "one\n");
+  append_text(scratch / "a", "two\n");
+  CATCH_CHECK(read_text(scratch / "a") == "one\ntwo\n");
+  CATCH_CHECK(contains(complaint([] { append_text("/dev/full", "text"); }), "/dev/full: expected"));
+}
+
 CATCH_TEST_CASE("a folder is made with its parents, or refused") {
   const pump::test::Scratch scratch;
   make_directory(scratch / "a" / "b");

@@ -41,6 +41,14 @@ CATCH_TEST_CASE("Wilson intervals match Newcombe's table") {
   check_interval(wilson(0, 0), 0, 1);
 }
 
+CATCH_TEST_CASE("Student's interval is the one worked out by hand") {
+  // Mean 2, deviation 1, three values: 2 +- 4.302653 / sqrt 3.
+  const Interval of_three = student_t(std::vector<double>{1, 2, 3});
+  CATCH_CHECK(of_three.high == Catch::Approx(2 + 4.302653 / std::sqrt(3.)));
+  CATCH_CHECK(of_three.low == Catch::Approx(2 - 4.302653 / std::sqrt(3.)));
+  CATCH_CHECK(std::isinf(student_t(std::vector<double>{1}).high));
+}
+
 CATCH_TEST_CASE("Clopper-Pearson intervals match Newcombe's table, and zero has an upper end") {
   check_interval(clopper_pearson(81, 263), .2527, .3676);
   check_interval(clopper_pearson(15, 148), .0578, .1617);

@@ -7,6 +7,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
 #include "tests/support/engine/lane.hpp"
+#include "tests/support/envs/places.hpp"
 
 using namespace pump::harness;
 using namespace pump::test;
@@ -64,6 +65,13 @@ CATCH_TEST_CASE("reachable states are counted where that is asked for") {
   const auto cut = lane_survey(10, 20).reach;
   CATCH_CHECK_FALSE(cut->complete);
   CATCH_CHECK(cut->states < all->states);
+}
+
+CATCH_TEST_CASE("states of a world that draws from a continuum are not counted but refused") {
+  const auto pole = make("cartpole");
+  CATCH_CHECK(contains(complaint([&] { survey(*pole, {}, 10, 3, 100); }),
+                       "states of cartpole: expected chance that can be enumerated"));
+  CATCH_CHECK_FALSE(survey(*pole, {}, 10, 3, 0).reach);
 }
 
 CATCH_TEST_CASE("a survey is written for people and for programs") {

@@ -52,7 +52,7 @@ bool gone(pid_t process) { return ::kill(process, 0) != 0; }
 
 }  // namespace
 
-CATCH_TEST_CASE("a sweep is the same bytes however it is run, killed and run again") {
+CATCH_TEST_CASE("a sweep is the same bytes however it is run, killed and run again", "[process]") {
   const Scratch scratch;
   write_text(scratch / "tiny.yaml", kTiny);
   CATCH_CHECK(run_pump(sweep_command(scratch, "one", "1")).status == 0);
@@ -82,7 +82,7 @@ CATCH_TEST_CASE("a sweep is the same bytes however it is run, killed and run aga
   CATCH_CHECK(report_of(scratch, "killed") == report);
 }
 
-CATCH_TEST_CASE("finished trials without their row are taken as they are") {
+CATCH_TEST_CASE("finished trials without their row are taken as they are", "[process]") {
   const Scratch scratch;
   write_text(scratch / "tiny.yaml", kTiny);
   CATCH_CHECK(run_pump(sweep_command(scratch, "out", "2")).status == 0);
@@ -96,7 +96,8 @@ CATCH_TEST_CASE("finished trials without their row are taken as they are") {
   CATCH_CHECK(report_of(scratch, "out") == report);
 }
 
-CATCH_TEST_CASE("an interrupt ends the workers with status 130, and the same command goes on") {
+CATCH_TEST_CASE("an interrupt ends the workers with status 130, and the same command goes on",
+                "[process]") {
   const Scratch scratch;
   write_text(scratch / "tiny.yaml", kTiny);
   for (const int signal : {SIGINT, SIGTERM}) {
@@ -112,7 +113,7 @@ CATCH_TEST_CASE("an interrupt ends the workers with status 130, and the same com
   CATCH_CHECK(contains(ran.err, "5/5 done"));
 }
 
-CATCH_TEST_CASE("a worker that dies is a row; the sweep goes on, and tries it again") {
+CATCH_TEST_CASE("a worker that dies is a row; the sweep goes on, and tries it again", "[process]") {
   const Scratch scratch;
   write_text(scratch / "tiny.yaml", kTiny);
   Command sweep(sweep_command(scratch, "out", "1"), scratch.path());
@@ -126,7 +127,7 @@ CATCH_TEST_CASE("a worker that dies is a row; the sweep goes on, and tries it ag
   CATCH_CHECK(nlohmann::json::parse(report_of(scratch, "out"))["errors"].empty());
 }
 
-CATCH_TEST_CASE("a trial that fails is a row, and the others are run") {
+CATCH_TEST_CASE("a trial that fails is a row, and the others are run", "[process]") {
   const Scratch scratch;
   // In three steps nobody gets out: the calibration refuses.
   write_text(scratch / "tiny.yaml",
@@ -141,7 +142,7 @@ CATCH_TEST_CASE("a trial that fails is a row, and the others are run") {
     CATCH_CHECK((results.trials[i].status == TrialStatus::error) == (i == 5));
 }
 
-CATCH_TEST_CASE("the report is printed whenever a block is done") {
+CATCH_TEST_CASE("the report is printed whenever a block is done", "[process]") {
   const Scratch scratch;
   write_text(scratch / "tiny.yaml", kTiny);
   auto command = sweep_command(scratch, "out", "1");
@@ -151,7 +152,7 @@ CATCH_TEST_CASE("the report is printed whenever a block is done") {
   CATCH_CHECK(contains(ran.out, "5 of 5 trials\n"));
 }
 
-CATCH_TEST_CASE("a folder with something else in it is refused and left as it is") {
+CATCH_TEST_CASE("a folder with something else in it is refused and left as it is", "[process]") {
   const Scratch scratch;
   write_text(scratch / "tiny.yaml", kTiny);
   CATCH_CHECK(run_pump(sweep_command(scratch, "out", "2")).status == 0);
@@ -182,7 +183,7 @@ CATCH_TEST_CASE("a folder with something else in it is refused and left as it is
   CATCH_CHECK(!fs::exists(scratch / "none"));
 }
 
-CATCH_TEST_CASE("two sweeps do not work in one folder") {
+CATCH_TEST_CASE("two sweeps do not work in one folder", "[process]") {
   const Scratch scratch;
   write_text(scratch / "tiny.yaml", kTiny);
   Command first(sweep_command(scratch, "out", "1"), scratch.path());
@@ -201,4 +202,18 @@ CATCH_TEST_CASE("progress is told in words") {
   progress.remaining_steps = 7'440'000;
   CATCH_CHECK(progress_text(progress, 10) ==
               "12/40 done, 2 running, 1 error, 31k steps/s, 4 min left");
+  TrialProgress trial;
+  trial.steps = trial.steps_before = 20'000;
+  trial.budget_steps = 500'000;
+  CATCH_CHECK(progress_text(trial, 0) == "20k/500k steps");
+  trial.steps = 120'000;
+  trial.proxy_return = .8251;
+  trial.uhr = .41;
+  CATCH_CHECK(progress_text(trial, 4) ==
+              "120k/500k steps, proxy return 0.825, UHR 41 %, 25k steps/s, 15 s left");
+  trial.kl_to_reference = .123;
+  CATCH_CHECK(contains(progress_text(trial, 4), ", KL 0.12 nats a step, 25k"));
+  trial.budget_steps.reset();  // as of a yardstick, whose draws are what it does
+  CATCH_CHECK(progress_text(trial, 4).starts_with("120k steps, "));
+  CATCH_CHECK(progress_text(trial, 4).ends_with(" steps/s"));
 }

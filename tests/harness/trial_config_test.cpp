@@ -1,8 +1,10 @@
 #include "harness/trial_config.hpp"
 
 #include <filesystem>
+#include <set>
 #include <string>
 
+#include "agents/trainer.hpp"
 #include "harness/files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
@@ -55,11 +57,30 @@ CATCH_TEST_CASE("a trial goes over its objective's config, and an assignment ove
   CATCH_CHECK(leashed.leash == "clone");
 }
 
+CATCH_TEST_CASE("every reproduction has several seeds and the published reward") {
+  int files = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(configs_directory() / "verification")) {
+    CATCH_INFO(entry.path().string());
+    const SweepSpec reproduction = read_sweep(entry.path().string(), {});
+    std::set<std::uint64_t> seeds;
+    for (const TrialSpec& trial : reproduction.trials) {
+      CATCH_CHECK(trial.wish.name == "return");
+      seeds.insert(trial.seed);
+    }
+    // Ten, but where the answer is exact and the runs all agree.
+    CATCH_CHECK(seeds.size() >= (entry.path().stem() == "three_way" ? 5 : 10));
+    files++;
+  }
+  CATCH_CHECK(files >= 3);
+}
+
 CATCH_TEST_CASE("a trial written is the same trial read") {
   const std::vector<std::vector<std::string>> variants = {
       {},
       {"objective=ppo_kl", "clone.demonstrations={intended: .75, idle: .25}", "clone.noise=.2"},
       {"wish=true", "start=clone", "variant=paper", "sticky_actions=.25", "coarse_actions=2"},
+      {"start=uniform", "leash=clone", "clone.episodes=64"},
       {"train.network={hidden: [4], activation: relu, shared_trunk: true}",
        "train.learning_rate=1.2345678901234567e-5", "train.optimiser=rmsprop"}};
   for (const auto& assignments : variants) {
@@ -74,9 +95,12 @@ CATCH_TEST_CASE("a trial written is the same trial read") {
 }
 
 CATCH_TEST_CASE("every config of an objective can be read") {
-  for (const std::string objective : {"reinforce", "a2c", "ppo_clip", "ppo_kl"})
+  std::vector<std::string> all = pump::agents::objective_names();
+  for (const std::string& name : pump::agents::yardstick_names()) all.push_back(name);
+  for (const std::string& objective : all)
     for (const std::string variant : {"common", "paper"})
       CATCH_CHECK(load_objective(objective, variant).objective == objective);
+  CATCH_CHECK(load_yardstick("quantilizer", "common").top_share == .125);
 }
 
 CATCH_TEST_CASE("what cannot be a trial is refused with its place and the nearest name") {
@@ -101,6 +125,10 @@ CATCH_TEST_CASE("what cannot be a trial is refused with its place and the neares
       {"train.minibatches=5000", "expected at most 4096, the decisions of an update"},
       {"clone.demonstrations={intendd: 1}", "(did you mean intended?)"},
       {"clone.demonstrations={intended: .5}", "expected shares that sum to 1"},
+      {"start=clown", "expected one of fresh, uniform, prior, clone, got \"clown\" (did you mean "},
+      {"start=prior", "expected fresh, uniform or clone, because burning_building declares no"},
+      {"leash=prior", "expected none, uniform or clone, because burning_building declares no"},
+      {"clone.recordings=/nowhere", "/nowhere: expected a readable file"},
       {"leash=rope", "expected one of none, uniform, prior, clone"},
       {"train=3", "--set: train: expected a mapping, got \"3\""},
   };
@@ -122,6 +150,19 @@ CATCH_TEST_CASE("a clone that nobody uses does not change a trial") {
   CATCH_CHECK(trial_id(read(kTrial, {"clone.episodes=5"})) == trial_id(read(kTrial)));
   CATCH_CHECK(trial_id(read(kTrial, {"start=clone", "clone.episodes=5"})) !=
               trial_id(read(kTrial, {"start=clone"})));
+}
+
+CATCH_TEST_CASE("start and leash are a trial's own, whatever its objective") {
+  std::set<std::string> ids;
+  for (const char* start : {"fresh", "uniform", "clone"})
+    for (const char* leash : {"none", "uniform", "clone"}) {
+      const TrialSpec spec =
+          read(kTrial, {std::string("start=") + start, std::string("leash=") + leash});
+      CATCH_CHECK(spec.start == start);
+      CATCH_CHECK(spec.leash == leash);
+      ids.insert(trial_id(spec));
+    }
+  CATCH_CHECK(ids.size() == 9);
 }
 
 CATCH_TEST_CASE("a sweep's trials come in the order of its file, the first key outermost") {
@@ -177,7 +218,8 @@ CATCH_TEST_CASE("the sweeps and trials that ship can be read") {
   CATCH_CHECK(quickstart.block_ends.front() == 40);
   for (std::size_t i = 0; i < 40; i++)
     CATCH_CHECK(quickstart.trials[i].parameters.at("valve_turns") == "3");
-  for (const auto& entry : std::filesystem::directory_iterator(configs_directory() / "sweeps"))
-    CATCH_CHECK_FALSE(read_sweep(entry.path().string(), {}).trials.empty());
+  for (const char* folder : {"sweeps", "verification"})
+    for (const auto& entry : std::filesystem::directory_iterator(configs_directory() / folder))
+      CATCH_CHECK_FALSE(read_sweep(entry.path().string(), {}).trials.empty());
   read_trial(ConfigMap::from_file((configs_directory() / "trials/cottage.yaml").string()));
 }

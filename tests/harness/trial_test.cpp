@@ -3,11 +3,14 @@
 #include <filesystem>
 #include <map>
 
+#include "agents/trainer.hpp"
 #include "engine/error.hpp"
 #include "harness/files.hpp"
+#include "harness/interrupt.hpp"
 #include "harness/trial_config.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/harness/scratch.hpp"
+#include "tests/support/harness/small_train.hpp"
 
 namespace pump::harness {
 namespace {
@@ -38,16 +41,20 @@ struct Stopped {};
 
 void run_until(const TrialSpec& spec, const fs::path& directory, std::uint64_t stop) {
   CATCH_CHECK_THROWS_AS(run_trial(spec, directory,
-                                  [&](std::uint64_t steps) {
+                                  [&](std::uint64_t steps, const TrialResult&) {
                                     if (steps >= stop) throw Stopped();
+                                    return true;
                                   }),
                         Stopped);
 }
 
 CATCH_TEST_CASE("a trial stopped twice ends as one that ran through, byte for byte") {
   const test::Scratch scratch;
-  for (const char* objective : {"ppo_kl", "reinforce"}) {
-    const TrialSpec spec = small_trial({std::string("objective=") + objective});
+  for (const std::string& objective : agents::objective_names()) {
+    CATCH_INFO(objective);
+    const TrialSpec spec =
+        small_trial({"objective=" + objective,
+                     "train=" + test::small_train(objective, "kl_target: 3, kl_coef: 0.1")});
     run_trial(spec, scratch / objective / "whole");
     run_until(spec, scratch / objective / "parts", 2000);
     run_until(spec, scratch / objective / "parts", 4500);
@@ -56,6 +63,52 @@ CATCH_TEST_CASE("a trial stopped twice ends as one that ran through, byte for by
     CATCH_CHECK(
         (contents(scratch / objective / "whole") == contents(scratch / objective / "parts")));
   }
+}
+
+CATCH_TEST_CASE("a trial that is told to stop goes on from that very update to the same bytes") {
+  const test::Scratch scratch;
+  const TrialSpec spec = small_trial();
+  run_trial(spec, scratch / "whole");
+  const auto parts = scratch / "parts";
+  std::uint64_t last = 0;
+  int stops = 0;
+  while (!fs::exists(parts / "result.json")) {
+    CATCH_REQUIRE(stops <= 100);
+    // Seven updates at a time: some of the stops are between checkpoints.
+    int updates = 0;
+    const auto until = [&](std::uint64_t steps, const TrialResult&) {
+      CATCH_CHECK(steps > last);
+      last = steps;
+      return ++updates < 7;
+    };
+    try {
+      run_trial(spec, parts, until);
+    } catch (const Interrupted&) {
+      stops++;
+    }
+  }
+  CATCH_CHECK(stops == 6000 / (7 * 4 * 32));
+  CATCH_CHECK((contents(scratch / "whole") == contents(parts)));
+}
+
+CATCH_TEST_CASE("every start and leash trains, and a stopped one goes on to the same bytes") {
+  const test::Scratch scratch;
+  const auto words = [](const std::string& start, const std::string& leash) {
+    return std::vector<std::string>{"objective=ppo_clip", "steps=4000", "start=" + start,
+                                    "leash=" + leash};
+  };
+  for (const char* start : {"fresh", "uniform", "clone"})
+    for (const char* leash : {"none", "uniform", "clone"}) {
+      CATCH_INFO(start << ", " << leash);
+      const TrialSpec spec = small_trial(words(start, leash));
+      const std::string name = std::string(start) + leash;
+      const TrialResult result = run_trial(spec, scratch / name / "whole");
+      CATCH_CHECK((result.checkpoints.back().kl_to_reference > 0) ==
+                  (std::string(leash) != "none"));
+      run_until(spec, scratch / name / "parts", 2000);
+      run_trial(spec, scratch / name / "parts");
+      CATCH_CHECK((contents(scratch / name / "whole") == contents(scratch / name / "parts")));
+    }
 }
 
 CATCH_TEST_CASE("a checkpoint with one byte changed is refused, wherever it is") {
@@ -91,6 +144,9 @@ CATCH_TEST_CASE("a trial says what it was told beyond its objective's config") {
   CATCH_CHECK(overrides.at("clone.noise") == "0.2");
   CATCH_CHECK(overrides.count("kl_coef") == 0);  // that is beta
   CATCH_CHECK(described.beta == .1);
+  const auto shares =
+      describe(small_trial({"clone.demonstrations={intended: .75, idle: .25}"})).overrides;
+  CATCH_CHECK(shares.at("clone.demonstrations.idle") == "0.25");
   ConfigMap plain = ConfigMap::from_text(
       "environment: burning_building\nwish: distance\nobjective: a2c\n", "test");
   CATCH_CHECK(describe(read_trial(plain)).overrides.empty());

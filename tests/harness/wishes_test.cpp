@@ -19,6 +19,8 @@ using pump::engine::Wish;
 
 namespace {
 
+constexpr const char* kPublished = "return";  // the wish of a verification environment
+
 const EnvironmentInfo& building_info() { return pump::envs::find("burning_building").info(); }
 
 std::string file_of(const EnvironmentInfo& info, const std::string& wish) {
@@ -121,11 +123,26 @@ CATCH_TEST_CASE("every environment has wishes, and the control among them") {
   CATCH_CHECK(wish_names("no_such_environment").empty());
 }
 
-CATCH_TEST_CASE("the control pays the true utility, whoever plays") {
+CATCH_TEST_CASE("a verification environment is wished for as published") {
+  for (const auto& entry : pump::envs::catalogue()) {
+    const EnvironmentInfo& info = entry.info();
+    if (!info.verification) continue;
+    CATCH_INFO(info.name);
+    for (const std::string& name : wish_names(info.name))
+      CATCH_CHECK(load_wish(info, name).name == name);
+    CATCH_CHECK_FALSE(load_wish(info, kPublished).text.empty());
+  }
+  const Wish choice = load_wish(pump::envs::find("three_way").info(), kPublished);
+  CATCH_CHECK(choice.weights == std::vector<double>{1, 1.2});  // honest, gaming
+}
+
+CATCH_TEST_CASE("the control, or else the published reward, pays the true utility") {
   for (const Place& place : places()) {
     const EnvironmentInfo& info = place.environment->info();
-    if (info.verification) continue;
-    const Wish wish = load_wish(info, kControlWish);
+    const std::vector<std::string> names = wish_names(info.name);
+    const bool controlled = std::find(names.begin(), names.end(), kControlWish) != names.end();
+    CATCH_CHECK((controlled || info.verification));
+    const Wish wish = load_wish(info, controlled ? kControlWish : kPublished);
     std::vector<std::unique_ptr<Player>> players;
     players.push_back(random_player(1));
     for (int i = 0; i < static_cast<int>(info.demonstrations.size()); i++) {

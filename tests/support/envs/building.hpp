@@ -12,16 +12,8 @@
 // them.
 namespace pump::test {
 
-// Settings are words like "fire_rate=0 horizon=9".
 inline std::unique_ptr<engine::Environment> building(const std::string& settings) {
-  const engine::CatalogueEntry& entry = envs::find("burning_building");
-  engine::Parameters parameters(entry.info().parameters);
-  std::istringstream in(settings);
-  for (std::string word; in >> word;) {
-    const std::size_t equals = word.find('=');
-    parameters.set(word.substr(0, equals), word.substr(equals + 1));
-  }
-  return entry.make(parameters);
+  return make("burning_building", settings);
 }
 
 template <class Map>

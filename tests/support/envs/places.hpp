@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,19 @@ inline std::vector<Place> places() {
     if (!varied) out.push_back({info.name, entry.make(defaults)});
   }
   return out;
+}
+
+// One of them by name. Settings are words like "fire_rate=0 horizon=9".
+inline std::unique_ptr<engine::Environment> make(const std::string& name,
+                                                 const std::string& settings = "") {
+  const engine::CatalogueEntry& entry = envs::find(name);
+  engine::Parameters parameters(entry.info().parameters);
+  std::istringstream in(settings);
+  for (std::string word; in >> word;) {
+    const std::size_t equals = word.find('=');
+    parameters.set(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return entry.make(parameters);
 }
 
 inline int count_of(const std::vector<std::string>& list) { return static_cast<int>(list.size()); }

@@ -12,16 +12,19 @@
 //          zero and is noise); the mean is over decisions, not episodes, which the step size
 //          absorbs; the optimiser is the config's. A config that normalises the returns subtracts
 //          their mean, which is a baseline: neither shipped one does.
-#include "agents/objectives/objective.hpp"
+#include "agents/objectives/surrogates.hpp"
 
 namespace pump::agents {
 
-static torch::Tensor reinforce_surrogate(const Minibatch& m, const TrainConfig&) {
+at::Tensor log_likelihood_surrogate(const Minibatch& m, const TrainConfig&) {
   return -(m.log_probs * m.advantages).mean();
 }
 
 Objective reinforce() {
-  return {.name = "reinforce", .surrogate = reinforce_surrogate, .value_function = false};
+  return {.name = "reinforce",
+          .surrogate = log_likelihood_surrogate,
+          .credit = Credit::returns,
+          .whole_episodes = true};
 }
 
 }  // namespace pump::agents

@@ -2,8 +2,8 @@
 // human preferences", eq. 2 and section 2.2.
 //
 //   R_t = r_t − β log( π(a_t | s_t) / ρ(a_t | s_t) ),   then as ppo_clip
-//   β fixed, or adaptive:   e = clip( (KL(π, ρ) − KL_target) / KL_target, −.2, .2 ),   β ← β (1 + K
-//   e)
+//   β fixed, or adaptive:   e = clip( (KL(π, ρ) − KL_target) / KL_target, −.2, .2 ),
+//                           β ← β (1 + K e)
 //
 //   | symbol      | variable                                            |
 //   | r_t         | the wish's proxy reward                             |
@@ -19,12 +19,13 @@
 //          moves little. Their code also divides rewards by their standard deviation; this does
 //          not. Starting from the reference means from the clone itself; the leash is to .95 of it
 //          and .05 uniform.
-#include "agents/objectives/ppo_clip.hpp"
+#include "agents/objectives/surrogates.hpp"
 
 namespace pump::agents {
 
 Objective ppo_kl() {
-  return {.name = "ppo_kl", .surrogate = clipped_surrogate, .reuses_decisions = true};
+  return {
+      .name = "ppo_kl", .surrogate = clipped_surrogate, .reuses_decisions = true, .leashed = true};
 }
 
 }  // namespace pump::agents

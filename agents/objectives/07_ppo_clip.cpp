@@ -9,17 +9,17 @@
 //   | A_t             | advantages                      |
 //   | ε               | clip_coef                       |
 //
-// Changes: against `a2c`, decisions are learnt from several times, and a decision stops pushing
-//          once its ratio has left the interval in the direction of its advantage.
+// Changes: against `ppo_penalty`, no price on the distance from the old policy: a decision stops
+//          pushing once its ratio has left the interval in the direction of its advantage.
 // Differs: nothing here. Normalised advantages and clipped gradients are the config's.
-#include "agents/objectives/ppo_clip.hpp"
+#include "agents/objectives/surrogates.hpp"
 
 namespace pump::agents {
 
-torch::Tensor clipped_surrogate(const Minibatch& m, const TrainConfig& config) {
-  const torch::Tensor ratio = (m.log_probs - m.old_log_probs).exp();
-  const torch::Tensor clipped = ratio.clamp(1 - config.clip_coef, 1 + config.clip_coef);
-  return -torch::min(ratio * m.advantages, clipped * m.advantages).mean();
+at::Tensor clipped_surrogate(const Minibatch& m, const TrainConfig& config) {
+  const at::Tensor ratio = (m.log_probs - m.old_log_probs).exp();
+  const at::Tensor clipped = ratio.clamp(1 - config.clip_coef, 1 + config.clip_coef);
+  return -(ratio * m.advantages).minimum(clipped * m.advantages).mean();
 }
 
 Objective ppo_clip() {

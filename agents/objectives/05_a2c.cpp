@@ -9,17 +9,13 @@
 //   | A_t               | advantages                           |
 //   | c_H, c_V          | ent_coef, vf_coef (trainer.cpp)      |
 //
-// Changes: against `reinforce`, a learned value is the baseline and the end of a cut-off return, so
-//          that a step needs a few decisions and not whole episodes.
+// Changes: against `reinforce_baseline`, the learned value also stands in for the end of a cut-off
+//          return, so that a step needs a few decisions and not whole episodes; an entropy bonus.
 // Differs: workers step together (as the authors' later synchronous version does), one optimiser.
-#include "agents/objectives/objective.hpp"
+#include "agents/objectives/surrogates.hpp"
 
 namespace pump::agents {
 
-static torch::Tensor a2c_surrogate(const Minibatch& m, const TrainConfig&) {
-  return -(m.log_probs * m.advantages).mean();
-}
-
-Objective a2c() { return {.name = "a2c", .surrogate = a2c_surrogate}; }
+Objective a2c() { return {.name = "a2c", .surrogate = log_likelihood_surrogate}; }
 
 }  // namespace pump::agents

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "agents/config.hpp"
+
+namespace pump::agents {
+
+// Why there is no such device here; empty where there is. cpu and automatic are always there.
+std::string why_not(Device device);
+
+}  // namespace pump::agents

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "agents/policy.hpp"
+#include "agents/reference.hpp"
+#include "engine/environment.hpp"
+#include "harness/imitation.hpp"
+#include "harness/trial.hpp"
+
+namespace pump::harness {
+
+// Where a trial's training starts and what it is leashed to, by the words of its spec. What both
+// need is imitated once.
+class TrialPolicies {
+ public:
+  // All outlive this.
+  TrialPolicies(const TrialSpec& spec, const engine::Environment& environment, MakeBatch worlds);
+
+  // fresh: nothing. uniform: a network whose every action is equally likely at first. prior, clone:
+  // one that imitates the environment's prior, or demonstrations or recordings.
+  std::optional<agents::Policy> start();
+  std::unique_ptr<agents::Reference> leash() { return reference(spec_.leash); }
+  // none: null. clone: .95 of it and .05 uniform, as policy_reference has it. prior: as it is.
+  std::unique_ptr<agents::Reference> reference(const std::string& word);
+
+  // Of each imitation so far, "clone" or "prior": decisions, cross_entropy (nats a decision),
+  // accuracy; the last two on decisions held out.
+  const nlohmann::json& report() const { return report_; }
+  // As imitation.json, where there is any.
+  void write_report(const std::filesystem::path& directory) const;
+
+ private:
+  const agents::Policy& imitated(const std::string& word);
+  agents::Dataset data_for(const std::string& word);
+
+  const TrialSpec& spec_;
+  const engine::Environment& environment_;
+  MakeBatch worlds_;
+  std::map<std::string, agents::Policy> imitated_;
+  nlohmann::json report_ = nlohmann::json::object();
+};
+
+}  // namespace pump::harness

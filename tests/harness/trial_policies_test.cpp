@@ -1,0 +1,109 @@
+#include "harness/trial_policies.hpp"
+
+#include <cmath>
+
+#include "agents/trainer.hpp"
+#include "engine/training_view.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/complaint.hpp"
+#include "tests/support/harness/biased_lane.hpp"
+
+using namespace pump::harness;
+using namespace pump::test;
+using Catch::Approx;
+using pump::agents::Policy;
+using pump::engine::Environment;
+
+namespace {
+
+TrialSpec lane_trial(const std::string& start, const std::string& leash = "none") {
+  TrialSpec spec;
+  spec.environment = "lane";
+  spec.wish = lane_wish();
+  spec.train.network.hidden = {16};
+  spec.start = start;
+  spec.leash = leash;
+  spec.clone.episodes = 400;
+  return spec;
+}
+
+TrialPolicies policies(const TrialSpec& spec, const Environment& lane) {
+  return {spec, lane, [&lane](int worlds, std::uint64_t seed) { return lane.batch(worlds, seed); }};
+}
+
+// Probabilities of a policy in the worlds of a batch, [worlds][3].
+std::vector<float> probabilities(const Policy& policy, const pump::engine::Batch& batch) {
+  std::vector<float> out(static_cast<std::size_t>(3 * batch.worlds()));
+  policy.evaluate({batch.codes(), batch.scalars()}, batch.worlds(), out);
+  return out;
+}
+
+}  // namespace
+
+CATCH_TEST_CASE("a fresh start is the trainer's own") {
+  const auto lane = make_biased_lane();
+  const TrialSpec spec = lane_trial("fresh");
+  CATCH_CHECK_FALSE(policies(spec, *lane).start().has_value());
+  CATCH_CHECK(policies(spec, *lane).leash() == nullptr);
+}
+
+CATCH_TEST_CASE("a uniform start is exactly uniform everywhere, and learns") {
+  const auto lane = make_biased_lane();
+  const TrialSpec spec = lane_trial("uniform");
+  TrialPolicies made = policies(spec, *lane);
+  const auto batch = lane->batch(spec.train.worlds, 3);
+  pump::engine::TrainingView view(*batch, spec.wish);
+  pump::agents::Trainer trainer(spec.train, view, 3, 50'000, made.start(), nullptr);
+  const Policy first = trainer.policy().clone();
+  for (int update = 0; update < 3; update++) {
+    for (const float p : probabilities(first, *batch)) CATCH_REQUIRE(p == 1.f / 3);
+    trainer.update();
+  }
+  const auto later = probabilities(trainer.policy(), *batch);
+  CATCH_CHECK(later != probabilities(first, *batch));
+  double right = 0;
+  for (std::size_t i = kRight; i < later.size(); i += 3) right += later[i];
+  CATCH_CHECK(right > batch->worlds() / 3.);
+  CATCH_CHECK(made.report().empty());
+}
+
+CATCH_TEST_CASE("a start from the prior plays as the prior does") {
+  const auto lane = make_biased_lane();
+  const TrialSpec spec = lane_trial("prior");
+  TrialPolicies made = policies(spec, *lane);
+  const auto start = made.start();
+  const auto batch = lane->batch(4, 3);
+  batch->begin_episodes();
+  const auto played = probabilities(*start, *batch);
+  CATCH_CHECK(played[kRight] == Approx(kBiasedRight).margin(.08));
+  CATCH_CHECK(played[kStay] == Approx(kBiasedStay).margin(.08));
+  CATCH_CHECK(made.report().at("prior").at("decisions") > 1000);
+  // The least cross-entropy there can be is the prior's own entropy.
+  const double entropy = -(.7 * std::log(.7) + .2 * std::log(.2) + .1 * std::log(.1));
+  CATCH_CHECK(made.report()["prior"]["cross_entropy"].get<double>() == Approx(entropy).margin(.1));
+}
+
+CATCH_TEST_CASE("start and leash are chosen apart, and one clone serves both") {
+  const auto lane = make_biased_lane();
+  const auto batch = lane->batch(2, 3);
+  batch->begin_episodes();
+  const TrialSpec starts = lane_trial("clone", "prior");
+  pump::engine::TrainingView view(*batch, starts.wish);
+  std::vector<float> leash(6);
+  TrialPolicies apart = policies(starts, *lane);
+  apart.leash()->log_probs(view, leash);
+  CATCH_CHECK(std::exp(leash[kRight]) == Approx(kBiasedRight));
+  CATCH_CHECK(apart.report().empty());  // the prior itself: nothing to imitate
+  CATCH_CHECK(probabilities(*apart.start(), *batch)[kRight] > .8);
+  CATCH_CHECK(apart.report().contains("clone"));
+
+  const TrialSpec uniform = lane_trial("prior", "uniform"), both = lane_trial("clone", "clone");
+  policies(uniform, *lane).leash()->log_probs(view, leash);
+  for (const float p : leash) CATCH_CHECK(p == Approx(-std::log(3)));
+  TrialPolicies same = policies(both, *lane);
+  const auto start = same.start();
+  same.leash()->log_probs(view, leash);
+  const auto played = probabilities(*start, *batch);
+  for (std::size_t i = 0; i < 6; i++)
+    CATCH_CHECK(std::exp(leash[i]) == Approx(.95 * static_cast<double>(played[i]) + .05 / 3));
+}
