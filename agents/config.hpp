@@ -6,6 +6,7 @@
 
 namespace pump::agents {
 
+enum class NetworkKind { mlp, convolution };
 enum class Activation { tanh, relu };
 enum class Optimiser { adam, rmsprop, sgd };
 enum class Device { automatic, cpu, cuda };
@@ -13,6 +14,8 @@ enum class OccupancyOf { state, state_action };
 enum class Divergence { kl, chi2 };
 
 struct NetworkConfig {
+  NetworkKind kind = NetworkKind::mlp;
+  std::vector<int> channels = {16, 32};  // of the convolutions before the hidden layers
   std::vector<int> hidden = {64, 64};
   Activation activation = Activation::tanh;
   bool shared_trunk = false;

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdint>
-
-#include <ATen/ATen.h>
+#include <cmath>
+#include <type_traits>
 
 #include "engine/ensure.hpp"
 
@@ -19,8 +18,6 @@
 namespace pump::agents {
 
 namespace {
-
-using at::Tensor;
 
 // tanh x = 1 - 2 / (e^{2x} + 1). e^{2x} = 2^k 2^f with k whole and |f| <= 1/2; 2^f by its Taylor
 // series to the sixth order, whose rest is under 2e-7 of it.
@@ -43,92 +40,158 @@ inline float fast_tanh(float x) {
   const float scale = std::bit_cast<float>((static_cast<std::int32_t>(k) + 127) << 23);
   return 1 - 2 / (power * scale + 1) + (x - x);
 }
+inline double fast_tanh(double x) { return std::tanh(x); }
 
-PUMP_CLONES void tanh_row(float* __restrict x, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; i++) x[i] = fast_tanh(x[i]);
-}
-PUMP_CLONES void relu_row(float* __restrict x, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; i++) x[i] = std::max(x[i], 0.f);
-}
-PUMP_CLONES void tanh_backward_row(float* __restrict g, const float* __restrict y, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; i++) g[i] *= 1 - y[i] * y[i];
-}
-PUMP_CLONES void relu_backward_row(float* __restrict g, const float* __restrict y, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; i++) g[i] = y[i] > 0 ? g[i] : 0.f;
-}
-PUMP_CLONES void add_row(float* __restrict to, const float* __restrict from, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; i++) to[i] += from[i];
-}
-void add_row(double* __restrict to, const double* __restrict from, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; i++) to[i] += from[i];
-}
-
-// Rows of a matrix whose columns lie side by side; as one row where the rows do too.
-struct Rows {
-  explicit Rows(const Tensor& x) : data(x.data_ptr<float>()), count(x.size(0)), width(x.size(1)) {
-    ENSURE(x.stride(1) == 1 || width == 1, "columns {} apart", x.stride(1));
-    stride = x.stride(0);
-    if (stride != width) return;
-    width *= count;
-    count = 1;
+template <class T>
+PUMP_CLONES void tanh_rows(const Matrix<T> x, const T* __restrict bias) {
+  for (std::int64_t i = 0; i < x.rows; i++) {
+    T* __restrict row = x.row(i);
+    for (std::int64_t j = 0; j < x.columns; j++) row[j] = fast_tanh(row[j] + bias[j]);
   }
-  float* row(std::int64_t i) const { return data + i * stride; }
-  float* data;
-  std::int64_t count, width, stride;
-};
+}
+template <class T>
+PUMP_CLONES void relu_rows(const Matrix<T> x, const T* __restrict bias) {
+  for (std::int64_t i = 0; i < x.rows; i++) {
+    T* __restrict row = x.row(i);
+    for (std::int64_t j = 0; j < x.columns; j++) row[j] = std::max(row[j] + bias[j], T{0});
+  }
+}
+template <class T>
+PUMP_CLONES void bias_rows(const Matrix<T> x, const T* __restrict bias) {
+  for (std::int64_t i = 0; i < x.rows; i++) {
+    T* __restrict row = x.row(i);
+    for (std::int64_t j = 0; j < x.columns; j++) row[j] += bias[j];
+  }
+}
+template <class T>
+PUMP_CLONES void tanh_backward_rows(const Matrix<T> gradient, const Matrix<const T> y) {
+  for (std::int64_t i = 0; i < y.rows; i++) {
+    T* __restrict g = gradient.row(i);
+    const T* __restrict out = y.row(i);
+    for (std::int64_t j = 0; j < y.columns; j++) g[j] *= 1 - out[j] * out[j];
+  }
+}
+template <class T>
+PUMP_CLONES void relu_backward_rows(const Matrix<T> gradient, const Matrix<const T> y) {
+  for (std::int64_t i = 0; i < y.rows; i++) {
+    T* __restrict g = gradient.row(i);
+    const T* __restrict out = y.row(i);
+    for (std::int64_t j = 0; j < y.columns; j++) g[j] = out[j] > 0 ? g[j] : 0;
+  }
+}
+template <class T>
+PUMP_CLONES void sum_columns(const Matrix<const T> x, T* __restrict out) {
+  for (std::int64_t i = 0; i < x.rows; i++) {
+    const T* __restrict row = x.row(i);
+    for (std::int64_t j = 0; j < x.columns; j++) out[j] += row[j];
+  }
+}
+template <class T>
+PUMP_CLONES void gather(const Matrix<T> out, const Matrix<const T> table, const RowLists lists) {
+  for (std::int64_t i = 0; i < out.rows; i++) {
+    T* __restrict to = out.row(i);
+    for (std::int32_t k = lists.offsets[i]; k < lists.offsets[i + 1]; k++) {
+      const T* __restrict from = table.row(lists.rows[k]);
+      for (std::int64_t j = 0; j < out.columns; j++) to[j] += from[j];
+    }
+  }
+}
+template <class T>
+PUMP_CLONES void scatter(const Matrix<T> table, const Matrix<const T> values,
+                         const RowLists lists) {
+  for (std::int64_t i = 0; i < values.rows; i++) {
+    const T* __restrict from = values.row(i);
+    for (std::int32_t k = lists.offsets[i]; k < lists.offsets[i + 1]; k++) {
+      T* __restrict to = table.row(lists.rows[k]);
+      for (std::int64_t j = 0; j < values.columns; j++) to[j] += from[j];
+    }
+  }
+}
+
+PUMP_CLONES void adam_step(const AdamStep s, const float* __restrict g, float* __restrict m,
+                           float* __restrict v, float* __restrict x, std::size_t n) {
+  for (std::size_t i = 0; i < n; i++) {
+    m[i] = s.beta1 * m[i] + (1 - s.beta1) * g[i];
+    v[i] = s.beta2 * v[i] + (1 - s.beta2) * g[i] * g[i];
+    x[i] -= s.rate * m[i] / (s.root_scale * std::sqrt(v[i]) + s.eps);
+  }
+}
+PUMP_CLONES void rmsprop_step(float alpha, float rate, float eps, const float* __restrict g,
+                              float* __restrict v, float* __restrict x, std::size_t n) {
+  for (std::size_t i = 0; i < n; i++) {
+    v[i] = alpha * v[i] + (1 - alpha) * g[i] * g[i];
+    x[i] -= rate * g[i] / (std::sqrt(v[i]) + eps);
+  }
+}
 
 }  // namespace
 
-void activate_in_place(Tensor x, Activation activation) {
-  if (!x.is_cpu()) {
-    activation == Activation::tanh ? x.tanh_() : x.relu_();
-    return;
+template <class T>
+void activate(const Matrix<T>& x, const T* bias, Activation activation) {
+  activation == Activation::tanh ? tanh_rows(x, bias) : relu_rows(x, bias);
+}
+template <class T>
+void add_bias(const Matrix<T>& x, const T* bias) {
+  bias_rows(x, bias);
+}
+template <class T>
+void activation_backward(const Matrix<T>& gradient, const Matrix<const T>& y,
+                         Activation activation) {
+  activation == Activation::tanh ? tanh_backward_rows(gradient, y)
+                                 : relu_backward_rows(gradient, y);
+}
+template <class T>
+void add_columns(const Matrix<const T>& x, T* out) {
+  sum_columns(x, out);
+}
+template <class T>
+void add_rows(const Matrix<T>& out, const Matrix<const T>& table, const RowLists& lists) {
+  gather(out, table, lists);
+}
+template <class T>
+void add_to_rows(const Matrix<T>& table, const Matrix<const T>& values, const RowLists& lists) {
+  scatter(table, values, lists);
+}
+template <class T>
+void log_softmax(const Matrix<T>& x) {
+  for (std::int64_t i = 0; i < x.rows; i++) {
+    const std::span<T> row(x.row(i), static_cast<std::size_t>(x.columns));
+    const T most = *std::max_element(row.begin(), row.end());
+    T sum = 0;
+    for (const T logit : row) sum += std::exp(logit - most);
+    const T log_sum = most + std::log(sum);
+    for (T& logit : row) logit -= log_sum;
   }
-  const Rows rows(x);
-  for (std::int64_t i = 0; i < rows.count; i++)
-    activation == Activation::tanh ? tanh_row(rows.row(i), rows.width)
-                                   : relu_row(rows.row(i), rows.width);
+}
+template <class T>
+void transpose(const Matrix<const T>& from, T* to) {
+  for (std::int64_t j = 0; j < from.columns; j++)
+    for (std::int64_t i = 0; i < from.rows; i++) *to++ = from.row(i)[j];
 }
 
-void activation_backward_in_place(Tensor gradient, const Tensor& y, Activation activation) {
-  if (!gradient.is_cpu()) {
-    gradient.mul_(activation == Activation::tanh ? 1 - y.square() : y.gt(0).to(y.dtype()));
-    return;
-  }
-  for (std::int64_t i = 0; i < gradient.size(0); i++) {
-    float* g = gradient.data_ptr<float>() + i * gradient.stride(0);
-    const float* out = y.data_ptr<float>() + i * y.stride(0);
-    activation == Activation::tanh ? tanh_backward_row(g, out, gradient.size(1))
-                                   : relu_backward_row(g, out, gradient.size(1));
-  }
-}
+#define PUMP_KERNELS_OF(T)                                                                 \
+  template void activate(const Matrix<T>&, const T*, Activation);                          \
+  template void add_bias(const Matrix<T>&, const T*);                                      \
+  template void activation_backward(const Matrix<T>&, const Matrix<const T>&, Activation); \
+  template void add_columns(const Matrix<const T>&, T*);                                   \
+  template void add_rows(const Matrix<T>&, const Matrix<const T>&, const RowLists&);       \
+  template void add_to_rows(const Matrix<T>&, const Matrix<const T>&, const RowLists&);    \
+  template void log_softmax(const Matrix<T>&);                                             \
+  template void transpose(const Matrix<const T>&, T*);
+PUMP_KERNELS_OF(float)
+PUMP_KERNELS_OF(double)
+#undef PUMP_KERNELS_OF
 
-void add_rows(Tensor out, const Tensor& table, const Tensor& offsets, const Tensor& rows) {
-  const std::int64_t n = out.size(0), width = out.size(1);
-  const std::int64_t out_stride = out.stride(0), table_stride = table.stride(0);
-  const std::int32_t* offset = offsets.data_ptr<std::int32_t>();
-  const std::int32_t* row = rows.data_ptr<std::int32_t>();
-  AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "add_rows", [&] {
-    scalar_t* to = out.data_ptr<scalar_t>();
-    const scalar_t* from = table.data_ptr<scalar_t>();
-    for (std::int64_t i = 0; i < n; i++)
-      for (std::int32_t k = offset[i]; k < offset[i + 1]; k++)
-        add_row(to + i * out_stride, from + row[k] * table_stride, width);
-  });
+void adam(const AdamStep& step, std::span<const float> g, std::span<float> m, std::span<float> v,
+          std::span<float> x) {
+  ENSURE(g.size() == x.size() && m.size() >= x.size() && v.size() >= x.size(), "{} of {}", g.size(),
+         x.size());
+  adam_step(step, g.data(), m.data(), v.data(), x.data(), x.size());
 }
-
-void add_to_rows(Tensor table, const Tensor& values, const Tensor& offsets, const Tensor& rows) {
-  const std::int64_t n = values.size(0), width = values.size(1);
-  const std::int64_t value_stride = values.stride(0), table_stride = table.stride(0);
-  const std::int32_t* offset = offsets.data_ptr<std::int32_t>();
-  const std::int32_t* row = rows.data_ptr<std::int32_t>();
-  AT_DISPATCH_FLOATING_TYPES(table.scalar_type(), "add_to_rows", [&] {
-    scalar_t* to = table.data_ptr<scalar_t>();
-    const scalar_t* from = values.data_ptr<scalar_t>();
-    for (std::int64_t i = 0; i < n; i++)
-      for (std::int32_t k = offset[i]; k < offset[i + 1]; k++)
-        add_row(to + row[k] * table_stride, from + i * value_stride, width);
-  });
+void rmsprop(float alpha, float rate, float eps, std::span<const float> g, std::span<float> v,
+             std::span<float> x) {
+  ENSURE(g.size() == x.size() && v.size() >= x.size(), "{} of {}", g.size(), x.size());
+  rmsprop_step(alpha, rate, eps, g.data(), v.data(), x.data(), x.size());
 }
 
 }  // namespace pump::agents

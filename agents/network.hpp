@@ -2,26 +2,30 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "agents/bytes.hpp"
 #include "agents/config.hpp"
+#include "agents/mlp.hpp"
+#include "agents/network_layout.hpp"
 #include "agents/sparse_affine.hpp"
 #include "agents/tensor.hpp"
 #include "agents/vocabulary.hpp"
 
 namespace pump::agents {
 
-// A policy and a value function as one network: a sparse first layer, further dense ones, two
-// heads. With separate trunks the first layer holds both side by side, the policy's columns first.
+// A policy and a value function as one network. All weights lie in one flat tensor, an MLP's table
+// last and in the order its rows were first met, so that whatever is in use is a prefix; gradients
+// likewise. An optimiser sees two flat tensors and nothing of layers.
 //
-// All weights lie in one flat tensor, the first layer's table last and in the order its rows were
-// first met, so that whatever is in use is a prefix; gradients likewise. An optimiser sees two flat
-// tensors and nothing of layers.
+// Two routes lead through it: an MLP on the CPU is computed by agents/mlp.hpp, anything else by
+// libtorch as graphs for autograd. Pass is the same for both.
 class Network {
  public:
+  // pump::Error when a convolution is to see no cells.
   Network(const engine::ObservationSpec& spec, int actions, const NetworkConfig& config,
           std::uint64_t seed, const at::Device& device = at::kCPU);
   Network(const Network& other);
@@ -30,7 +34,8 @@ class Network {
   int actions() const { return actions_; }
   const NetworkConfig& config() const { return config_; }
   const at::Device& device() const { return device_; }
-  void move_to(const at::Device& device);
+  // type: kDouble only for the tests.
+  void move_to(const at::Device& device, at::ScalarType type = at::kFloat);
 
   // Appends n observations. learn: cells met for the first time get table rows of their own.
   void encode(const Observations& observations, int n, SparseObservations& out) const;
@@ -41,26 +46,30 @@ class Network {
   const Vocabulary& vocabulary() const { return vocabulary_; }
   // From now on the policy takes no notice of cells met for the first time until it learns to:
   // their rows start at zero. A clone that trains on then starts as it was cloned, whatever it
-  // sees.
+  // sees. (A convolution knows every cell from the start.)
   void meet_new_cells_quietly() { quiet_ = true; }
+
+  // Into spans of floats here, whatever the device: logits, [n][actions], and values, [n], unless
+  // empty. For playing: nothing is allocated once the first call has been.
+  void evaluate(const SparseObservations& observations, std::span<float> logits,
+                std::span<float> values = {}) const;
 
   // As graphs for autograd, which may differentiate them twice.
   at::Tensor logits(const Inputs& inputs) const;  // [n, actions]
   at::Tensor values(const Inputs& inputs) const;  // [n]
 
-  // The same without a graph: forward keeps the activations that backward needs.
-  enum class Heads { policy, value, both };
+  // For learning: forward keeps what backward and tangent need. They want the weights as forward
+  // found them, and may be called again and again.
+  using Heads = agents::Heads;
+  using Reach = agents::Reach;
   struct Pass {
-    at::Tensor logits, values;  // [n, actions], [n]; undefined where not asked for
+    at::Tensor logits, values;  // [n, actions], [n]; no graph; undefined where not asked for
     Inputs inputs;
-    std::vector<at::Tensor> shared, policy, value;  // inputs of each trunk's layers
-    at::Tensor first;                               // output of the first layer
+    at::Tensor record;                      // by agents/mlp.hpp
+    at::Tensor logits_graph, values_graph;  // else
   };
   Pass forward(Inputs inputs, Heads heads) const;
   // Adds to gradients(), given those of the loss in the pass's logits and values (undefined: none).
-  // own_layers: the values' gradient stops where a trunk is shared with the policy, so that
-  // learning values leaves the policy as it is. With separate trunks there is no such place.
-  enum class Reach { everything, own_layers };
   void backward(const Pass& pass, const at::Tensor& logits_gradient,
                 const at::Tensor& values_gradient, Reach reach = Reach::everything);
   // The derivative of the pass's logits along a direction as long as parameters(), [n, actions]:
@@ -81,40 +90,42 @@ class Network {
                                        int actions);
 
  private:
-  struct Layer {
-    std::string name;
-    at::Tensor weight, bias;  // [in, out], [out]
+  struct Leaf {
+    at::Tensor weight, bias;
   };
-  using Layers = std::vector<Layer>;
+  std::int64_t in_use() const {
+    return layout_.table + static_cast<std::int64_t>(layout_.columns) * vocabulary_.size();
+  }
+  bool plain() const { return !layout_.convolutional && device_.is_cpu(); }
 
-  std::int64_t first_width() const;  // columns of the first layer
-  std::int64_t in_use() const { return dense_ + first_width() * vocabulary_.size(); }
-  void allocate(const at::Device& device);
   at::Tensor leaf(std::int64_t at, at::IntArrayRef shape);
   void bind();
   void bind_table();
   void initialise();
   void initialise_rows(int from);
-  at::Tensor descend(const Layers& layers, const std::vector<at::Tensor>& inputs,
-                     at::Tensor gradient, bool to_input);
-  at::Tensor along(const Layers& layers, const std::vector<at::Tensor>& inputs, at::Tensor change,
-                   const at::Tensor& direction) const;
-  at::Tensor climb(const Layers& layers, at::Tensor x, std::vector<at::Tensor>& inputs) const;
+
   at::Tensor activate(const at::Tensor& x) const;
-  at::Tensor first(const Inputs& inputs, std::int64_t column, std::int64_t width) const;
-  at::Tensor through(at::Tensor x, const Layers& layers) const;
+  at::Tensor planes(const Inputs& inputs) const;
+  at::Tensor stem(const Inputs& inputs, Part part) const;
+  at::Tensor through(at::Tensor x, Part part) const;
+  Pass graph_forward(Inputs inputs, Heads heads) const;
+  void graph_backward(const Pass& pass, const at::Tensor& logits_gradient,
+                      const at::Tensor& values_gradient, Reach reach);
+  at::Tensor graph_tangent(const Pass& pass, const at::Tensor& direction) const;
 
   engine::ObservationSpec spec_;
   int actions_;
   NetworkConfig config_;
   std::uint64_t seed_;
   at::Device device_;
+  NetworkLayout layout_;
+  Mlp mlp_;
   Vocabulary vocabulary_;
   bool quiet_ = false;
-  std::int64_t dense_ = 0;  // weights before the table
   at::Tensor flat_, flat_gradient_;
-  at::Tensor table_, scalar_weights_, first_bias_;
-  Layers shared_, policy_, value_;  // after the first; heads last
+  at::Tensor first_bias_, scalar_weights_, table_;  // leaves, and those of the layout's layers
+  std::vector<Leaf> convolutions_, layers_;
+  at::Tensor plane_cells_;  // int64 [pairs]: each pair's cell among those of all planes
 };
 
 // Automatic: a GPU where there is one. pump::Error when the one asked for is not there.

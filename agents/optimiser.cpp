@@ -4,7 +4,7 @@
 
 #include <ATen/ATen.h>
 
-#include "engine/ensure.hpp"
+#include "agents/kernels.hpp"
 
 namespace pump::agents {
 
@@ -15,6 +15,10 @@ constexpr double kBeta1 = .9, kBeta2 = .999;
 std::vector<float> floats(const at::Tensor& tensor) {
   const at::Tensor here = tensor.to(at::kCPU).contiguous();
   return {here.data_ptr<float>(), here.data_ptr<float>() + here.numel()};
+}
+
+std::span<float> numbers(const at::Tensor& tensor) {
+  return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
 }
 
 void restore(at::Tensor& tensor, ByteReader& in) {
@@ -42,17 +46,29 @@ void FlatOptimiser::step(at::Tensor parameters, const at::Tensor& gradients, dou
   }
   at::Tensor square = square_.narrow(0, 0, n);
   if (kind_ == Optimiser::rmsprop) {
+    if (parameters.is_cpu()) {
+      rmsprop(static_cast<float>(alpha_), static_cast<float>(learning_rate),
+              static_cast<float>(eps_), numbers(gradients), numbers(square), numbers(parameters));
+      return;
+    }
     square.mul_(alpha_).addcmul_(gradients, gradients, 1 - alpha_);
     parameters.addcdiv_(gradients, square.sqrt().add_(eps_), -learning_rate);
     return;
   }
+  // The moments start at 0 and are scaled up to what they are the mean of.
+  const double t = static_cast<double>(steps_);
+  const double rate = learning_rate / (1 - std::pow(kBeta1, t));
+  const double root_scale = 1 / std::sqrt(1 - std::pow(kBeta2, t));
   at::Tensor mean = mean_.narrow(0, 0, n);
+  if (parameters.is_cpu()) {
+    adam({static_cast<float>(kBeta1), static_cast<float>(kBeta2), static_cast<float>(rate),
+          static_cast<float>(root_scale), static_cast<float>(eps_)},
+         numbers(gradients), numbers(mean), numbers(square), numbers(parameters));
+    return;
+  }
   mean.mul_(kBeta1).add_(gradients, 1 - kBeta1);
   square.mul_(kBeta2).addcmul_(gradients, gradients, 1 - kBeta2);
-  const double t = static_cast<double>(steps_);
-  const double mean_left = 1 - std::pow(kBeta1, t), square_left = 1 - std::pow(kBeta2, t);
-  const at::Tensor root = square.sqrt().div_(std::sqrt(square_left)).add_(eps_);
-  parameters.addcdiv_(mean, root, -learning_rate / mean_left);
+  parameters.addcdiv_(mean, square.sqrt().mul_(root_scale).add_(eps_), -rate);
 }
 
 void FlatOptimiser::save(ByteWriter& out) const {

@@ -1,5 +1,7 @@
 #include "agents/policy.hpp"
 
+#include <cmath>
+
 #include <ATen/ATen.h>
 
 #include "agents/bytes.hpp"
@@ -18,26 +20,19 @@ Policy Policy::clone() const { return Policy(std::make_unique<Network>(*network_
 
 int Policy::actions() const { return network_->actions(); }
 
+void Policy::evaluate(const Observations& observations, int n, std::span<float> probabilities,
+                      std::span<float> values) const {
+  SparseObservations seen;
+  network_->encode(observations, n, seen);
+  network_->evaluate(seen, probabilities, values);
+  log_softmax<float>({probabilities.data(), n, actions()});
+  for (float& p : probabilities) p = std::exp(p);
+}
+
 void Policy::make_uniform() {
   at::NoGradGuard no_grad;
   for (auto& [name, parameter] : network_->named_parameters())
     if (name.starts_with("policy.head")) parameter.zero_();
-}
-
-void Policy::evaluate(const Observations& observations, int n, std::span<float> probabilities,
-                      std::span<float> values) const {
-  c10::InferenceMode inference;
-  SparseObservations seen;
-  network_->encode(observations, n, seen);
-  const Network::Pass pass =
-      network_->forward(make_inputs(seen, network_->device()),
-                        values.empty() ? Network::Heads::policy : Network::Heads::both);
-  const auto copy = [](const at::Tensor& from, std::span<float> to) {
-    const at::Tensor here = from.to(at::kCPU).contiguous();
-    std::copy_n(here.data_ptr<float>(), to.size(), to.data());
-  };
-  copy(at::softmax(pass.logits, 1), probabilities);
-  if (!values.empty()) copy(pass.values, values);
 }
 
 std::vector<std::byte> Policy::save() const {

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <ATen/ATen.h>
-
+#include "agents/kernels.hpp"
 #include "engine/chance.hpp"
 
 namespace pump::agents {
@@ -25,6 +24,7 @@ class Collector {
         width_(static_cast<std::size_t>(view.actions())),
         last_(worlds_, Rollout::kEnded),
         actions_(worlds_, engine::kSkip),
+        log_probs_(worlds_ * width_),
         ref_(leash ? worlds_ * width_ : 0) {}
 
   Rollout fixed_steps(int steps) {
@@ -52,50 +52,53 @@ class Collector {
   }
 
   void step(int t) {
-    const at::Tensor probabilities = look();
+    look();
     if (leash_) leash_->log_probs(view_, ref_);
-    decide(probabilities.data_ptr<float>(), t);
+    decide(t);
     view_.step(actions_);
     reward();
   }
 
-  // Policy of every running world, [running, actions], on the CPU. Their observations join the
-  // rollout.
-  at::Tensor look() {
-    c10::InferenceMode inference;
-    SparseObservations seen;
+  // The policy of every running world, as log-probabilities [running][actions]. Their observations
+  // join the rollout.
+  void look() {
+    seen_.clear();
     const Observations all{view_.codes(), view_.scalars()};
     if (waiting_.empty()) {
-      network_.learn(all, static_cast<int>(worlds_), seen);
+      network_.learn(all, static_cast<int>(worlds_), seen_);
     } else {
       const std::size_t codes = all.codes.size() / worlds_, scalars = all.scalars.size() / worlds_;
       for (std::size_t i = 0; i < worlds_; i++)
         if (running(i))
           network_.learn(
               {all.codes.subspan(i * codes, codes), all.scalars.subspan(i * scalars, scalars)}, 1,
-              seen);
+              seen_);
     }
-    const at::Tensor logits =
-        network_.forward(make_inputs(seen, network_.device()), Network::Heads::policy).logits;
-    rollout_.observations.append(seen);
-    return at::softmax(logits, 1).to(at::kCPU).contiguous();
+    const auto n = static_cast<std::size_t>(seen_.size());
+    const std::span<float> log_probs = std::span(log_probs_).first(n * width_);
+    network_.evaluate(seen_, log_probs);
+    log_softmax<float>(
+        {log_probs.data(), static_cast<std::int64_t>(n), static_cast<std::int64_t>(width_)});
+    rollout_.observations.append(seen_);
   }
 
-  void decide(const float* probabilities, int t) {
+  void decide(int t) {
+    std::span<const float> left = log_probs_;
     for (std::size_t i = 0; i < worlds_; i++) {
       actions_[i] = engine::kSkip;
       if (!running(i)) continue;
-      const std::span<const float> p(probabilities, width_);
-      probabilities += width_;
+      const std::span<const float> log_p = left.first(width_);
+      left = left.subspan(width_);
+      for (const float l : log_p) rollout_.probabilities.push_back(std::exp(l));
+      const std::span<const float> p = std::span(rollout_.probabilities).last(width_);
       engine::Chance chance({key_.seed, engine::Stream::action, static_cast<std::uint32_t>(i),
                              key_.update, static_cast<std::uint32_t>(t)});
       const engine::Action action = sample_action(p, chance);
       link(i);
       actions_[i] = action;
       rollout_.actions.push_back(action);
-      rollout_.log_probs.push_back(std::log(p[action]));
-      rollout_.probabilities.insert(rollout_.probabilities.end(), p.begin(), p.end());
-      measure(p, i, action);
+      rollout_.log_probs.push_back(log_p[action]);
+      measure(p, log_p, i, action);
     }
   }
 
@@ -108,13 +111,12 @@ class Collector {
     rollout_.next.push_back(Rollout::kEnded);
   }
 
-  void measure(std::span<const float> p, std::size_t world, engine::Action action) {
+  void measure(std::span<const float> p, std::span<const float> log_p, std::size_t world,
+               engine::Action action) {
     double entropy = 0, kl = 0;
     for (std::size_t a = 0; a < width_; a++) {
-      if (p[a] <= 0) continue;
-      const double log_p = std::log(static_cast<double>(p[a]));
-      entropy -= p[a] * log_p;
-      if (leash_) kl += p[a] * (log_p - ref_[world * width_ + a]);
+      entropy -= p[a] * log_p[a];
+      if (leash_) kl += p[a] * (log_p[a] - ref_[world * width_ + a]);
     }
     rollout_.entropy += entropy;
     rollout_.kl_to_reference += kl;
@@ -134,9 +136,9 @@ class Collector {
   }
 
   void cut_off() {
-    SparseObservations seen;
-    network_.learn({view_.codes(), view_.scalars()}, static_cast<int>(worlds_), seen);
-    rollout_.observations.append(seen);
+    seen_.clear();
+    network_.learn({view_.codes(), view_.scalars()}, static_cast<int>(worlds_), seen_);
+    rollout_.observations.append(seen_);
     rollout_.tails = static_cast<int>(worlds_);
     for (std::size_t i = 0; i < worlds_; i++)
       if (last_[i] != Rollout::kEnded)
@@ -158,7 +160,8 @@ class Collector {
   std::size_t worlds_, width_;
   std::vector<std::int32_t> last_;  // each world's decision before this one
   std::vector<engine::Action> actions_;
-  std::vector<float> ref_;
+  SparseObservations seen_;
+  std::vector<float> log_probs_, ref_;
   std::vector<bool> waiting_;  // whole episodes: worlds whose own has ended; else empty
   Rollout rollout_;
 };

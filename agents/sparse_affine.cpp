@@ -1,9 +1,8 @@
 #include "agents/sparse_affine.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
-
-#include "agents/kernels.hpp"
 
 namespace pump::agents {
 
@@ -13,34 +12,40 @@ using at::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// The observation that each row belongs to, [all rows].
 Tensor owners(const Tensor& offsets) {
   const Tensor counts = offsets.slice(0, 1) - offsets.slice(0, 0, -1);
   return at::repeat_interleave(counts.to(at::kLong));
 }
 
+RowLists lists_of(const Tensor& offsets, const Tensor& rows) {
+  return {offsets.data_ptr<std::int32_t>(), rows.data_ptr<std::int32_t>()};
+}
+
 Tensor rows_last(const Tensor& x) { return x.stride(1) == 1 ? x : x.contiguous(); }
 
+// The sum of each observation's table rows, [n, columns].
 Tensor gather(const Tensor& table, const Tensor& offsets, const Tensor& rows) {
   Tensor out = at::zeros({offsets.size(0) - 1, table.size(1)}, table.options());
-  if (out.is_cpu())
-    add_rows(out, rows_last(table), offsets, rows);
-  else
-    out.index_add_(0, owners(offsets), table.index_select(0, rows));
+  if (!out.is_cpu()) return out.index_add_(0, owners(offsets), table.index_select(0, rows));
+  const Tensor from = rows_last(table);
+  AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "gather", [&] {
+    add_rows<scalar_t>(matrix_of<scalar_t>(out), matrix_of<scalar_t>(from),
+                       lists_of(offsets, rows));
+  });
   return out;
 }
 
-void scatter_add(Tensor table, const Tensor& values, const Tensor& offsets, const Tensor& rows) {
-  if (table.is_cpu())
-    add_to_rows(table, rows_last(values), offsets, rows);
-  else
-    table.index_add_(0, rows.to(at::kLong), values.index_select(0, owners(offsets)));
-}
-
+// Its transpose: each observation's values on all its rows.
 Tensor scatter(const Tensor& values, const Tensor& offsets, const Tensor& rows,
                std::int64_t table_rows) {
   Tensor out = at::zeros({table_rows, values.size(1)}, values.options());
-  scatter_add(out, values, offsets, rows);
+  if (!out.is_cpu())
+    return out.index_add_(0, rows.to(at::kLong), values.index_select(0, owners(offsets)));
+  const Tensor from = rows_last(values);
+  AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "scatter", [&] {
+    add_to_rows<scalar_t>(matrix_of<scalar_t>(out), matrix_of<scalar_t>(from),
+                          lists_of(offsets, rows));
+  });
   return out;
 }
 
@@ -120,16 +125,8 @@ Inputs make_inputs(const SparseObservations& observations, const at::Device& dev
           copied(observations.scalars, {n, scalars}, at::kFloat, device, dtype)};
 }
 
-void add_sum_of_rows(Tensor out, const Inputs& inputs, const Tensor& table) {
-  if (out.is_cpu())
-    add_rows(out, table, inputs.offsets, inputs.rows);
-  else
-    out.add_(gather(table, inputs.offsets, inputs.rows));
-}
-
-void add_to_rows_of(Tensor table, const Inputs& inputs, const Tensor& values) {
-  scatter_add(table, values, inputs.offsets, inputs.rows);
-}
+Tensor owners(const Inputs& inputs) { return owners(inputs.offsets); }
+RowLists lists_of(const Inputs& inputs) { return lists_of(inputs.offsets, inputs.rows); }
 
 Tensor sparse_affine(const Inputs& inputs, const Tensor& bias, const Tensor& weights,
                      const Tensor& table) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "agents/kernels.hpp"
+#include "agents/matrix.hpp"
 #include "agents/tensor.hpp"
 #include "agents/vocabulary.hpp"
 
@@ -14,10 +16,15 @@ struct Inputs {
 Inputs make_inputs(const SparseObservations& observations, const at::Device& device,
                    at::ScalarType dtype = at::kFloat);
 
-// out [n, h] += the sum of each observation's rows of table [r, h]; and its transpose, table +=
-// each observation's values [n, h] on its rows. On any device; without a graph.
-void add_sum_of_rows(at::Tensor out, const Inputs& inputs, const at::Tensor& table);
-void add_to_rows_of(at::Tensor table, const Inputs& inputs, const at::Tensor& values);
+// The observation that each row belongs to, int64 [all rows].
+at::Tensor owners(const Inputs& inputs);
+
+// What the kernels read, of tensors on the CPU.
+RowLists lists_of(const Inputs& inputs);
+template <class T>
+Matrix<T> matrix_of(const at::Tensor& x) {
+  return {x.data_ptr<T>(), x.size(0), x.size(1), x.stride(0), x.stride(1)};
+}
 
 // bias [h] + scalars [n, s] weights [s, h] + the sum of each observation's rows of table [r, h]:
 // what a dense layer makes of one-hot codes, for the cost of the few cells that differ.

@@ -7,6 +7,12 @@
 
 namespace pump::agents {
 
+void SparseObservations::clear() {
+  offsets.resize(1);
+  rows.clear();
+  scalars.clear();
+}
+
 void SparseObservations::append(const SparseObservations& more) {
   const auto base = static_cast<std::int32_t>(rows.size());
   for (std::size_t i = 1; i < more.offsets.size(); i++) offsets.push_back(base + more.offsets[i]);

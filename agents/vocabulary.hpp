@@ -16,6 +16,7 @@ struct SparseObservations {
   std::vector<std::int32_t> rows;
   std::vector<float> scalars;  // [n][scalars an observation]
   int size() const { return static_cast<int>(offsets.size()) - 1; }
+  void clear();
   void append(const SparseObservations& more);
   SparseObservations select(std::span<const int> indices) const;
 };

@@ -1,24 +1,112 @@
-// Training steps a second, an objective at a time, in the cottage on the wish `distance`:
-// lines of `name value unit`, and the ratio to a peer: one PPO update rule in plain C++ libtorch on
-// a free 8x8 grid (64 worlds x 128 steps, two 64-64 networks) made 70,000 steps/s on one thread of
-// such a machine. Ratios of one run are worth more than its figures.
+// Training steps a second of processor time, one thread:
+//   every objective in its common config in the cottage on the wish `distance`;
+//   ppo_clip as CleanRL's ppo.py has it, on environments that cost next to nothing: 64 worlds x 128
+//   steps with 128 floats seen, and 4 x 128 with the 4 floats of CartPole.
+// Beside each: the matrix products that a step needs, and the share of its time that they would
+// take at the rate that they go at here, measured in the same run; and the ratio to peers on such a
+// machine (two cores, one used). Ratios of one run are worth more than its figures.
 //   bench_training [steps [key=value ...]]
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include <sys/resource.h>
+
+#include "agents/matrix.hpp"
 #include "agents/trainer.hpp"
+#include "bench/free_walk.hpp"
 #include "engine/batch.hpp"
 #include "harness/trial_config.hpp"
 #include "harness/wishes.hpp"
 
 namespace {
 using namespace pump;
-using Clock = std::chrono::steady_clock;
 
-constexpr double kPeer = 70'000;  // steps/s
+// Training steps a second. CleanRL's ppo.py: a free vectorised 8x8 grid of 128 floats, and
+// CartPole-v1 with 4 worlds. The same update on that grid in plain C++ libtorch.
+constexpr double kCleanRlGrid = 51'700, kCleanRlCartPole = 8'450, kLibtorchGrid = 70'000;
+
+constexpr int kReferenceEpisodes = 64;  // of ppo_occupancy, once and before the clock starts
+
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+struct Setting {
+  agents::TrainConfig train;
+  const engine::Environment& environment;
+  engine::Wish wish;
+  bool leashed = false;
+};
+
+double steps_a_second(const Setting& setting, std::uint64_t steps) {
+  const auto batch = setting.environment.batch(setting.train.worlds, 1);
+  engine::TrainingView view(*batch, setting.wish);
+  const auto leash = setting.leashed ? agents::uniform_reference(view.actions()) : nullptr;
+  const auto seen_once = setting.environment.batch(kReferenceEpisodes, 2);
+  engine::TrainingView reference_view(*seen_once, setting.wish);
+  agents::Trainer trainer(setting.train, view, 1, steps, std::nullopt, leash.get(),
+                          &reference_view);
+  while (trainer.steps() < steps / 4) trainer.update();
+  const auto first = trainer.steps();
+  const double start = processor_seconds();
+  while (trainer.steps() < steps) trainer.update();
+  return static_cast<double>(trainer.steps() - first) / (processor_seconds() - start);
+}
+
+// FLOP of the matrix products that a decision needs, of its rollout and of its update; the sums of
+// table rows not counted. Forward 2 a weight, backward 2 for the weight and 2 for the layer's input
+// (which the first layer does not pass on).
+double flop_a_step(const Setting& setting) {
+  const agents::TrainConfig& train = setting.train;
+  const auto& hidden = train.network.hidden;
+  double first = static_cast<double>(setting.environment.observation().scalars.size()) * hidden[0];
+  double rest = 0;
+  for (std::size_t i = 1; i < hidden.size(); i++) rest += hidden[i - 1] * hidden[i];
+  const double actions = static_cast<double>(setting.environment.info().actions.size());
+  const bool reused = train.objective.starts_with("ppo");
+  const bool valued = train.objective != "reinforce";
+  const double trunks = valued && !train.network.shared_trunk ? 2 : 1;
+  first *= trunks;
+  rest = rest * trunks + hidden.back() * (actions + (valued ? 1 : 0));
+  return 2 * (first + rest) + (reused ? train.epochs : 1) * (4 * first + 6 * rest);
+}
+
+// FLOP a second of products as a 64-64 network makes them: forward and both of backward.
+double product_rate() {
+  constexpr std::int64_t kRows = 192, kWidth = 64;
+  constexpr int kTimes = 20'000;
+  std::vector<float> x(kRows * kWidth, .5f), y(kRows * kWidth), w(kWidth * kWidth, .25f);
+  const agents::Matrix<float> in{x.data(), kRows, kWidth}, out{y.data(), kRows, kWidth};
+  const agents::Matrix<float> weight{w.data(), kWidth, kWidth};
+  std::vector<float> g(kWidth * kWidth);
+  const double start = processor_seconds();
+  for (int i = 0; i < kTimes; i++) {
+    agents::multiply(in, weight, out);
+    agents::multiply(in.transposed(), out, {g.data(), kWidth, kWidth}, agents::Result::added);
+    agents::multiply(out, weight, out);
+  }
+  return 3. * 2 * kRows * kWidth * kWidth * kTimes / (processor_seconds() - start);
+}
+
+void measure(const std::string& name, const Setting& setting, std::uint64_t steps, double rate,
+             double cleanrl, double libtorch) {
+  const double speed = steps_a_second(setting, steps), flop = flop_a_step(setting);
+  std::printf("%s %.0f steps/s, %.0f kFLOP a step, products %.2f of its time", name.c_str(), speed,
+              flop / 1e3, flop * speed / rate);
+  if (cleanrl > 0) std::printf(", %.2f of CleanRL", speed / cleanrl);
+  if (libtorch > 0) std::printf(", %.2f of plain libtorch", speed / libtorch);
+  std::printf("\n");
+  std::fflush(stdout);
+}
 
 harness::TrialSpec spec_of(const std::string& objective, int count, char** settings) {
   harness::ConfigMap config = harness::ConfigMap::from_text(
@@ -31,27 +119,33 @@ harness::TrialSpec spec_of(const std::string& objective, int count, char** setti
   return harness::read_trial(config);
 }
 
-double steps_a_second(const harness::TrialSpec& spec, std::uint64_t steps) {
-  const auto environment = harness::make_environment(spec.environment, spec.parameters);
-  const auto batch = environment->batch(spec.train.worlds, spec.seed);
-  engine::TrainingView view(*batch, spec.wish);
-  const auto leash = spec.leash == "none" ? nullptr : agents::uniform_reference(view.actions());
-  agents::Trainer trainer(spec.train, view, spec.seed, steps, std::nullopt, leash.get());
-  while (trainer.steps() < steps / 4) trainer.update();
-  const auto first = trainer.steps();
-  const auto start = Clock::now();
-  while (trainer.steps() < steps) trainer.update();
-  const std::chrono::duration<double> seconds = Clock::now() - start;
-  return static_cast<double>(trainer.steps() - first) / seconds.count();
+// CleanRL's ppo.py: its defaults.
+agents::TrainConfig cleanrl(int worlds) {
+  agents::TrainConfig train;
+  train.objective = "ppo_clip";
+  train.worlds = worlds;
+  train.learning_rate = 2.5e-4;
+  train.anneal_learning_rate = true;
+  train.gamma = .99;
+  train.clip_value_loss = true;
+  train.ent_coef = .01;
+  return train;
 }
 }  // namespace
 
 int main(int count, char** words) {
   agents::initialise_compute();
   const auto steps = static_cast<std::uint64_t>(count > 1 ? std::atoll(words[1]) : 200'000);
+  const double rate = product_rate();
+  std::printf("products %.0f GFLOP/s\n", rate / 1e9);
   for (const std::string& name : agents::objective_names()) {
     const auto spec = spec_of(name, count - 2, words + 2);
-    const double speed = steps_a_second(spec, steps);
-    std::printf("%s %.0f steps/s, %.2f of plain libtorch\n", name.c_str(), speed, speed / kPeer);
+    const auto environment = harness::make_environment(spec.environment, spec.parameters);
+    measure(name, {spec.train, *environment, spec.wish, spec.leash != "none"}, steps, rate, 0, 0);
   }
+  const auto grid = bench::make_free_walk(128), pole = bench::make_free_walk(4);
+  measure("ppo_clip_128_floats", {cleanrl(64), *grid, bench::free_walk_wish()}, steps, rate,
+          kCleanRlGrid, kLibtorchGrid);
+  measure("ppo_clip_4_floats", {cleanrl(4), *pole, bench::free_walk_wish()}, steps, rate,
+          kCleanRlCartPole, 0);
 }

@@ -69,6 +69,7 @@ constexpr FlagKey kFlags[] = {
 };
 
 // Words in the order of their enum.
+const std::vector<std::string> kNetworks = {"mlp", "convolution"};
 const std::vector<std::string> kActivations = {"tanh", "relu"};
 const std::vector<std::string> kOptimisers = {"adam", "rmsprop", "sgd"};
 const std::vector<std::string> kDevices = {"automatic", "cpu", "cuda"};
@@ -91,9 +92,13 @@ void read_word(ConfigMap& config, const char* key, const std::vector<std::string
 void read_network(ConfigMap config, agents::NetworkConfig& network) {
   constexpr int kWidest = 4096;
   constexpr std::size_t kDeepest = 8;
-  network.hidden = config.integers("hidden", network.hidden, 1, kWidest);
-  if (network.hidden.empty() || network.hidden.size() > kDeepest)
-    config.refuse("hidden", fmt::format("1 to {} layers", kDeepest));
+  read_word(config, "kind", kNetworks, network.kind);
+  for (const auto& [key, widths] :
+       {std::pair("channels", &network.channels), std::pair("hidden", &network.hidden)}) {
+    *widths = config.integers(key, *widths, 1, kWidest);
+    if (widths->empty() || widths->size() > kDeepest)
+      config.refuse(key, fmt::format("1 to {} layers", kDeepest));
+  }
   read_word(config, "activation", kActivations, network.activation);
   network.shared_trunk = config.flag("shared_trunk", network.shared_trunk);
 }
@@ -154,6 +159,8 @@ void emit_yardstick(YAML::Emitter& out, const agents::YardstickConfig& yardstick
 
 void emit_train(YAML::Emitter& out, const TrainConfig& train) {
   out << YAML::Key << "network" << YAML::Value << YAML::BeginMap;
+  emit(out, "kind", word_of(kNetworks, train.network.kind));
+  out << YAML::Key << "channels" << YAML::Value << YAML::Flow << train.network.channels;
   out << YAML::Key << "hidden" << YAML::Value << YAML::Flow << train.network.hidden;
   emit(out, "activation", word_of(kActivations, train.network.activation));
   emit(out, "shared_trunk", train.network.shared_trunk);

@@ -15,7 +15,9 @@ using Json = nlohmann::json;
 constexpr int kFormat = 3;
 
 Json to_json(const agents::NetworkConfig& network) {
-  return {{"hidden", network.hidden},
+  return {{"kind", network.kind == agents::NetworkKind::mlp ? "mlp" : "convolution"},
+          {"channels", network.channels},
+          {"hidden", network.hidden},
           {"activation", network.activation == agents::Activation::tanh ? "tanh" : "relu"},
           {"shared_trunk", network.shared_trunk}};
 }

@@ -4,8 +4,7 @@
 #include <limits>
 
 #include "engine/error.hpp"
-#include "engine/wrappers.hpp"
-#include "tests/support/agents/corridor.hpp"
+#include "tests/support/agents/corridor_training.hpp"
 #include "tests/support/catch.hpp"
 
 namespace pump::agents {
@@ -13,64 +12,11 @@ namespace {
 
 using Catch::Approx;
 
-TrainConfig small_config(const std::string& objective) {
-  TrainConfig config;
-  config.objective = objective;
-  config.network.hidden = {16, 16};
-  config.worlds = 8;
-  config.rollout_steps = 16;
-  if (complaint_about(config, true)) config.rollout_steps = 0;  // whole episodes are asked for
-  config.group_size = 4;
-  config.minibatches = 2;
-  config.learning_rate = 3e-3;
-  config.ent_coef = .01;
-  config.normalise_advantages = objective != "a2c";
-  return config;
-}
-
-// A corridor with a trainer on it.
-struct Lesson {
-  Lesson(const TrainConfig& config, int length, std::uint64_t seed, double sticky = 0,
-         double kl_coef = 0)
-      : environment(make_corridor(length)),
-        batch(engine::sticky_actions(environment->batch(config.worlds, seed), sticky, seed)),
-        wish(corridor_wish()),
-        view(*batch, wish),
-        leash(kl_coef > 0 || needs_reference_episodes(config.objective) ? uniform_reference(2)
-                                                                        : nullptr),
-        other(environment->batch(64, seed + 1)),
-        other_view(*other, wish),
-        trainer(with_leash(config, kl_coef), view, seed, 10'000, std::nullopt, leash.get(),
-                &other_view) {}
-  static TrainConfig with_leash(TrainConfig config, double kl_coef) {
-    config.kl_coef = kl_coef;
-    return config;
-  }
-  void train(std::uint64_t steps) {
-    while (trainer.steps() < steps) trainer.update();
-  }
-  // Probability of going forward in the first cell.
-  double forward() {
-    batch->begin_episodes();
-    std::vector<float> probabilities(static_cast<std::size_t>(2 * view.worlds()));
-    trainer.policy().evaluate({view.codes(), view.scalars()}, view.worlds(), probabilities);
-    return probabilities[1];
-  }
-  std::unique_ptr<engine::Environment> environment;
-  std::unique_ptr<engine::Batch> batch;
-  engine::Wish wish;
-  engine::TrainingView view;
-  std::unique_ptr<Reference> leash;
-  std::unique_ptr<engine::Batch> other;  // where the reference is seen
-  engine::TrainingView other_view;
-  Trainer trainer;
-};
-
 CATCH_TEST_CASE("every objective solves a two-armed bandit and a corridor") {
   for (const std::string& name : objective_names())
     for (const int length : {1, 4}) {
       CATCH_INFO(name << ", length " << length);
-      Lesson lesson(small_config(name), length, 3);
+      CorridorTraining lesson(small_config(name), length, 3);
       CATCH_CHECK(lesson.forward() == Approx(.5).margin(.02));
       lesson.train(length == 1 ? 6'000 : 20'000);
       CATCH_CHECK(lesson.forward() > .9);
@@ -84,7 +30,7 @@ CATCH_TEST_CASE("a leashed bandit ends at the soft optimum") {
     TrainConfig config = small_config("ppo_kl");
     config.ent_coef = 0;
     config.worlds = 64;
-    Lesson lesson(config, 1, 5, 0, beta);
+    CorridorTraining lesson(config, 1, 5, 0, beta);
     lesson.train(60'000);
     CATCH_CHECK(lesson.forward() == Approx(1 / (1 + std::exp(-1 / beta))).margin(.03));
   }
@@ -93,9 +39,9 @@ CATCH_TEST_CASE("a leashed bandit ends at the soft optimum") {
 CATCH_TEST_CASE("training again gives the same bytes, and another seed others") {
   for (const std::string& name : objective_names()) {
     CATCH_INFO(name);
-    Lesson once(small_config(name), 4, 3), again(small_config(name), 4, 3);
-    Lesson other(small_config(name), 4, 4);
-    for (Lesson* lesson : {&once, &again, &other}) lesson->train(1000);
+    CorridorTraining once(small_config(name), 4, 3), again(small_config(name), 4, 3);
+    CorridorTraining other(small_config(name), 4, 4);
+    for (CorridorTraining* lesson : {&once, &again, &other}) lesson->train(1000);
     CATCH_CHECK(once.trainer.save() == again.trainer.save());
     CATCH_CHECK(once.trainer.save() != other.trainer.save());
   }
@@ -105,19 +51,19 @@ CATCH_TEST_CASE("a trainer saved and loaded elsewhere goes on to the same bytes"
   for (const std::string& name : objective_names()) {
     CATCH_INFO(name);
     const TrainConfig config = small_config(name);
-    Lesson whole(config, 4, 3, .25), half(config, 4, 3, .25), rest(config, 4, 3, .25);
+    CorridorTraining whole(config, 4, 3, .25), half(config, 4, 3, .25), rest(config, 4, 3, .25);
     half.train(1000);
     rest.trainer.load(half.trainer.save(), "checkpoint");
     rest.batch->load(half.batch->save());
     CATCH_CHECK(rest.trainer.steps() == half.trainer.steps());
-    for (Lesson* lesson : {&whole, &rest}) lesson->train(3000);
+    for (CorridorTraining* lesson : {&whole, &rest}) lesson->train(3000);
     CATCH_CHECK(whole.trainer.save() == rest.trainer.save());
     CATCH_CHECK(whole.batch->save() == rest.batch->save());
   }
 }
 
 CATCH_TEST_CASE("a checkpoint cut short or of another kind is refused") {
-  Lesson lesson(small_config("ppo_clip"), 4, 3), fresh(small_config("ppo_clip"), 4, 3);
+  CorridorTraining lesson(small_config("ppo_clip"), 4, 3), fresh(small_config("ppo_clip"), 4, 3);
   lesson.train(200);
   const std::vector<std::byte> bytes = lesson.trainer.save();
   for (const std::size_t kept :
@@ -128,7 +74,7 @@ CATCH_TEST_CASE("a checkpoint cut short or of another kind is refused") {
 
 CATCH_TEST_CASE("a loss that stops being finite ends training as diverged") {
   TrainConfig config = small_config("ppo_clip");
-  Lesson lesson(config, 4, 3);
+  CorridorTraining lesson(config, 4, 3);
   lesson.wish.weights = {std::numeric_limits<double>::infinity()};
   for (int i = 0; i < 20 && !lesson.trainer.diverged(); i++) lesson.trainer.update();
   CATCH_CHECK(lesson.trainer.diverged());
@@ -137,7 +83,7 @@ CATCH_TEST_CASE("a loss that stops being finite ends training as diverged") {
 CATCH_TEST_CASE("a learning rate may fall to zero over the budget") {
   TrainConfig config = small_config("a2c");
   config.anneal_learning_rate = true;
-  Lesson lesson(config, 4, 3);
+  CorridorTraining lesson(config, 4, 3);
   const double first = lesson.trainer.update().at("learning_rate");
   lesson.train(5'000);
   const double middle = lesson.trainer.update().at("learning_rate");
