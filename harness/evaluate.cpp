@@ -89,26 +89,47 @@ class PriorPlayer final : public WorldPlayer {
   std::uint64_t seed_;
 };
 
+// probabilities: [worlds][actions].
+void sample_all(const Batch& batch, std::span<const float> probabilities, std::uint64_t seed,
+                std::span<Action> actions) {
+  const std::size_t each = probabilities.size() / actions.size();
+  for (int world = 0; world < batch.worlds(); world++) {
+    const auto i = static_cast<std::size_t>(world);
+    Chance chance = chance_of(batch, world, seed);
+    actions[i] = agents::sample_action(probabilities.subspan(i * each, each), chance);
+  }
+}
+
+// Of equals the first.
+void take_most_probable(std::span<const float> probabilities, std::span<Action> actions) {
+  const std::size_t each = probabilities.size() / actions.size();
+  for (std::size_t i = 0; i < actions.size(); i++) {
+    const auto of_world = probabilities.subspan(i * each, each);
+    actions[i] =
+        static_cast<Action>(std::max_element(of_world.begin(), of_world.end()) - of_world.begin());
+  }
+}
+
 class PolicyPlayer final : public Player {
  public:
-  PolicyPlayer(const agents::Policy& policy, std::uint64_t seed) : policy_(policy), seed_(seed) {}
+  PolicyPlayer(const agents::Policy& policy, std::uint64_t seed, Choice choice)
+      : policy_(policy), seed_(seed), choice_(choice) {}
 
   // Every world goes through the network, ended ones too: the size of a matrix product may decide
   // its last bits, and no world's play may depend on when another ended.
   void act(const Batch& batch, std::span<Action> actions) override {
-    const auto each = static_cast<std::size_t>(policy_.actions());
-    probabilities_.resize(actions.size() * each);
+    probabilities_.resize(actions.size() * static_cast<std::size_t>(policy_.actions()));
     policy_.evaluate({batch.codes(), batch.scalars()}, batch.worlds(), probabilities_);
-    for (int world = 0; world < batch.worlds(); world++) {
-      const auto i = static_cast<std::size_t>(world);
-      Chance chance = chance_of(batch, world, seed_);
-      actions[i] = agents::sample_action(std::span(probabilities_).subspan(i * each, each), chance);
-    }
+    if (choice_ == Choice::sampled)
+      sample_all(batch, probabilities_, seed_, actions);
+    else
+      take_most_probable(probabilities_, actions);
   }
 
  private:
   const agents::Policy& policy_;
   std::uint64_t seed_;
+  Choice choice_;
   std::vector<float> probabilities_;
 };
 
@@ -119,15 +140,10 @@ class ReferencePlayer final : public Player {
       : reference_(reference), view_(view), seed_(seed) {}
 
   void act(const Batch& batch, std::span<Action> actions) override {
-    const auto each = static_cast<std::size_t>(view_.actions());
-    probabilities_.resize(actions.size() * each);
+    probabilities_.resize(actions.size() * static_cast<std::size_t>(view_.actions()));
     reference_.log_probs(view_, probabilities_);
     for (float& p : probabilities_) p = std::exp(p);
-    for (int world = 0; world < batch.worlds(); world++) {
-      const auto i = static_cast<std::size_t>(world);
-      Chance chance = chance_of(batch, world, seed_);
-      actions[i] = agents::sample_action(std::span(probabilities_).subspan(i * each, each), chance);
-    }
+    sample_all(batch, probabilities_, seed_, actions);
   }
 
  private:
@@ -164,8 +180,9 @@ std::unique_ptr<Player> noisy_demonstration_player(int demonstration, double noi
                                                    std::uint64_t seed) {
   return std::make_unique<DemonstrationPlayer>(demonstration, noise, seed);
 }
-std::unique_ptr<Player> policy_player(const agents::Policy& policy, std::uint64_t seed) {
-  return std::make_unique<PolicyPlayer>(policy, seed);
+std::unique_ptr<Player> policy_player(const agents::Policy& policy, std::uint64_t seed,
+                                      Choice choice) {
+  return std::make_unique<PolicyPlayer>(policy, seed, choice);
 }
 
 std::unique_ptr<Player> reference_player(const agents::Reference& reference,

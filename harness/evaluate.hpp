@@ -33,8 +33,12 @@ bool declares_prior(const engine::Environment& environment);
 // With probability noise a uniform action instead of the demonstrated one.
 std::unique_ptr<Player> noisy_demonstration_player(int demonstration, double noise,
                                                    std::uint64_t seed);
-// Stochastic: samples the policy, which outlives the player.
-std::unique_ptr<Player> policy_player(const agents::Policy& policy, std::uint64_t seed);
+// How a policy's probabilities become an action. Everything here samples, for what emerges is a
+// property of the stochastic policy; published returns often are of the most probable action.
+enum class Choice : std::uint8_t { sampled, most_probable };
+// The policy outlives the player.
+std::unique_ptr<Player> policy_player(const agents::Policy& policy, std::uint64_t seed,
+                                      Choice choice = Choice::sampled);
 
 // Samples the reference in the worlds of the view, which is of the batch that is played. Both
 // outlive the player.

@@ -76,7 +76,7 @@ class Trial {
 
   void evaluate_policy() {
     const auto batch = worlds(spec_.evaluation_episodes, kEvaluationSeed);
-    const auto player = policy_player(trainer_.policy(), kEvaluationSeed);
+    const auto player = policy_player(trainer_.policy(), kEvaluationSeed, spec_.evaluation_actions);
     log_.checkpoint(trainer_.steps(), evaluate(*batch, *player));
     check_probabilities(*batch);
   }

@@ -13,6 +13,7 @@
 #include "agents/yardsticks/yardstick.hpp"
 #include "engine/environment.hpp"
 #include "engine/wish.hpp"
+#include "harness/evaluate.hpp"
 #include "harness/measures.hpp"
 
 namespace pump::harness {
@@ -50,6 +51,7 @@ struct TrialSpec {
   std::uint64_t seed = 0;
   std::uint64_t budget_steps = 500'000;
   int evaluation_episodes = kEvaluationEpisodes;
+  Choice evaluation_actions = Choice::sampled;
 };
 
 // Whether anything of `clone` matters.

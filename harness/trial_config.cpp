@@ -25,6 +25,7 @@ using engine::EnvironmentInfo;
 const std::vector<std::string> kVariants = {"common", "paper"};
 const std::vector<std::string> kStarts = {"fresh", "uniform", "prior", "clone"};
 const std::vector<std::string> kDrawnFrom = {"uniform", "prior", "clone"};
+const std::vector<std::string> kChoices = {"sampled", "most_probable"};  // as Choice has them
 const std::vector<std::string> kLeashes = {"none", "uniform", "prior", "clone"};
 
 // Runs the code; its complaint gets the place of the key it is about.
@@ -193,6 +194,9 @@ void read_scale(ConfigMap& config, TrialSpec& spec) {
       config.integer("steps", static_cast<std::int64_t>(spec.budget_steps), 1, kMostSteps));
   spec.evaluation_episodes =
       static_cast<int>(config.integer("evaluation_episodes", spec.evaluation_episodes, 1, 65'536));
+  if (!agents::is_yardstick(spec.train.objective) &&
+      config.choice("evaluation_actions", kChoices, kChoices[0]) != kChoices[0])
+    spec.evaluation_actions = Choice::most_probable;
 }
 
 }  // namespace
@@ -296,6 +300,8 @@ std::string write_trial(const TrialSpec& spec) {
   out.text("seed", std::to_string(spec.seed));
   out.text("steps", std::to_string(spec.budget_steps));
   out.text("evaluation_episodes", std::to_string(spec.evaluation_episodes));
+  if (!agents::is_yardstick(spec.train.objective))
+    out.text("evaluation_actions", kChoices[static_cast<std::size_t>(spec.evaluation_actions)]);
   emitter << YAML::EndMap;
   return std::string(emitter.c_str()) + "\n";
 }

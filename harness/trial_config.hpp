@@ -24,7 +24,7 @@ agents::TrainConfig read_train(ConfigMap config, agents::TrainConfig base);
 //   environment, parameters: {name: value}, wish, objective, variant, start, leash,
 //   clone: {demonstrations: {name: share}, noise, episodes} or {recordings: file or folder}, train:
 //   {overrides of the objective's config}, sticky_actions, observation_noise, coarse_actions, seed,
-//   steps, evaluation_episodes
+//   steps, evaluation_episodes, evaluation_actions: sampled | most_probable (not of a yardstick)
 // environment, wish and objective have no default. `wish` is a name, a file, or the wish itself as
 // a mapping (`name` and the keys of its file).
 // `prior` is refused where the environment declares none. `ppo_kl` starts from and is leashed to a

@@ -85,27 +85,30 @@ bool imitates(const TrialSpec& spec) {
 }
 
 Json to_json(const TrialSpec& spec) {
-  return {{"format", kFormat},
-          {"environment", spec.environment},
-          {"version", envs::find(spec.environment).info().version},
-          {"parameters", spec.parameters},
-          {"wish", to_json(spec.wish)},
-          {"variant", spec.variant},
-          {"train", to_json(spec.train)},
-          {"yardstick", to_json(spec.yardstick)},
-          {"start", spec.start},
-          {"leash", spec.leash},
-          {"clone",
-           {{"demonstrations", spec.clone.demonstrations},
-            {"noise", spec.clone.noise},
-            {"episodes", spec.clone.episodes},
-            {"recordings", spec.clone.recordings_hash}}},
-          {"sticky_actions", spec.sticky_actions},
-          {"observation_noise", spec.observation_noise},
-          {"coarse_actions", spec.coarse_actions},
-          {"seed", spec.seed},
-          {"budget_steps", spec.budget_steps},
-          {"evaluation_episodes", spec.evaluation_episodes}};
+  Json json = {{"format", kFormat},
+               {"environment", spec.environment},
+               {"version", envs::find(spec.environment).info().version},
+               {"parameters", spec.parameters},
+               {"wish", to_json(spec.wish)},
+               {"variant", spec.variant},
+               {"train", to_json(spec.train)},
+               {"yardstick", to_json(spec.yardstick)},
+               {"start", spec.start},
+               {"leash", spec.leash},
+               {"clone",
+                {{"demonstrations", spec.clone.demonstrations},
+                 {"noise", spec.clone.noise},
+                 {"episodes", spec.clone.episodes},
+                 {"recordings", spec.clone.recordings_hash}}},
+               {"sticky_actions", spec.sticky_actions},
+               {"observation_noise", spec.observation_noise},
+               {"coarse_actions", spec.coarse_actions},
+               {"seed", spec.seed},
+               {"budget_steps", spec.budget_steps},
+               {"evaluation_episodes", spec.evaluation_episodes}};
+  if (spec.evaluation_actions == Choice::most_probable)
+    json["evaluation_actions"] = "most_probable";
+  return json;
 }
 
 namespace {
@@ -140,6 +143,8 @@ std::map<std::string, std::string> overrides_of(const TrialSpec& spec) {
   if (imitates(spec)) keys.emplace_back("clone");
   for (const std::string& key : keys)
     differences(Json{{key, all[key]}}, Json{{key, plain[key]}}, "", out);
+  if (spec.evaluation_actions != untouched.evaluation_actions)
+    out["evaluation_actions"] = all["evaluation_actions"];
   return out;
 }
 

@@ -130,6 +130,28 @@ CATCH_TEST_CASE("a player goes on in a world whose next episode has begun") {
   CATCH_CHECK(batch->episode(0) >= 4);
 }
 
+CATCH_TEST_CASE("of a policy the most probable action can be played, whatever the seed") {
+  const auto lane = make_lane();
+  const pump::agents::Policy policy(lane->observation(), 3, {}, 3);
+  const auto player = policy_player(policy, 1, Choice::most_probable);
+  const auto other = policy_player(policy, 2, Choice::most_probable);
+  const auto batch = lane->batch(50, 5);
+  batch->begin_episodes();
+  std::vector<Action> actions(50), others(50);
+  std::vector<float> probabilities(150);
+  for (int step = 0; step < 5; step++) {
+    policy.evaluate({batch->codes(), batch->scalars()}, 50, probabilities);
+    player->act(*batch, actions);
+    other->act(*batch, others);
+    CATCH_CHECK(actions == others);
+    for (std::size_t world = 0; world < 50; world++)
+      for (std::size_t action = 0; action < 3; action++)
+        CATCH_REQUIRE(probabilities[world * 3 + actions[world]] >=
+                      probabilities[world * 3 + action]);
+    batch->step(actions);
+  }
+}
+
 CATCH_TEST_CASE("a policy is sampled, in every world by its own probabilities") {
   const auto lane = make_lane();
   const pump::agents::Policy policy(lane->observation(), 3, {}, 3);

@@ -80,7 +80,7 @@ CATCH_TEST_CASE("a trial written is the same trial read") {
       {},
       {"objective=ppo_kl", "clone.demonstrations={intended: .75, idle: .25}", "clone.noise=.2"},
       {"wish=true", "start=clone", "variant=paper", "sticky_actions=.25", "coarse_actions=2"},
-      {"start=uniform", "leash=clone", "clone.episodes=64"},
+      {"start=uniform", "leash=clone", "clone.episodes=64", "evaluation_actions=most_probable"},
       {"train.network={hidden: [4], activation: relu, shared_trunk: true}",
        "train.learning_rate=1.2345678901234567e-5", "train.optimiser=rmsprop"}};
   for (const auto& assignments : variants) {
