@@ -50,10 +50,24 @@ Arm arm_of(const TrialResult& t) {
   return {t.objective, t.variant, t.start, t.leash, t.beta, t.overrides, ""};
 }
 
-std::string overrides_text(const Arm& arm) {
+std::string override_of(const Arm& arm, const std::string& name) {
+  const auto found = arm.overrides.find(name);
+  return found == arm.overrides.end() ? "as configured" : found->second;
+}
+
+// What tells the arm apart from others of its objective: not what all of them override alike.
+std::string overrides_text(const Arm& arm, const std::vector<Arm>& arms) {
+  if (arm.overrides.empty()) return ", as configured";
+  std::map<std::string, std::set<std::string>> values;
+  for (const Arm& other : arms)
+    for (const auto& [name, value] : other.overrides) values[name];
+  for (auto& [name, seen] : values)
+    for (const Arm& other : arms)
+      if (other.objective == arm.objective) seen.insert(override_of(other, name));
   std::string text;
-  for (const auto& [name, value] : arm.overrides) text += fmt::format(", {} {}", name, value);
-  return text.empty() ? ", as configured" : text;
+  for (const auto& [name, seen] : values)
+    if (seen.size() > 1) text += fmt::format(", {} {}", name, override_of(arm, name));
+  return text;
 }
 
 // Names tell apart only the arms there are: a part is named when it differs between arms of one
@@ -70,7 +84,7 @@ void name_arms(std::vector<Arm>& arms) {
     if (differs(&Arm::start, false)) arm.name += ", start " + arm.start;
     if (differs(&Arm::leash, false)) arm.name += ", leash " + arm.leash;
     if (differs(&Arm::beta, false)) arm.name += ", \u03b2 " + engine::format_number(arm.beta);
-    if (differs(&Arm::overrides, false)) arm.name += overrides_text(arm);
+    if (differs(&Arm::overrides, false)) arm.name += overrides_text(arm, arms);
   }
 }
 

@@ -158,6 +158,19 @@ CATCH_TEST_CASE("arms are named by what tells them apart") {
   CATCH_CHECK(report.arms[5].name == "ppo_kl, \u03b2 0.2");
 }
 
+CATCH_TEST_CASE("what all arms of an objective override alike is not in their names") {
+  std::vector<TrialResult> trials;
+  for (const TrialResult& t : made_up_sweep(1))
+    for (const char* gamma : {"", "0.9"}) {
+      trials.push_back(t);
+      trials.back().overrides = {{"ent_coef", "0"}};
+      if (*gamma) trials.back().overrides["gamma"] = gamma;
+    }
+  const Report report = report_of(trials);
+  CATCH_CHECK(report.arms[0].name == "reinforce, gamma as configured");
+  CATCH_CHECK(report.arms[1].name == "reinforce, gamma 0.9");
+}
+
 CATCH_TEST_CASE("a run counts once: the same arm, setting and seed again is refused") {
   std::vector<TrialResult> trials = made_up_sweep(1);
   trials.push_back(trials.front());
