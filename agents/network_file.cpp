@@ -90,11 +90,12 @@ std::unique_ptr<Network> Network::read(ByteReader& in, const engine::Observation
   const auto seed = in.value<std::uint64_t>();
   const bool quiet = in.value<std::uint8_t>() != 0;
   const std::vector<std::int32_t> pairs = read_pairs(in, capacity);
-  // Before anything is made of them: widths are only as large as what follows.
-  for (const auto* widths : {&config.channels, &config.hidden})
-    for (const int width : *widths)
-      if (static_cast<std::size_t>(width) > in.left() / sizeof(float))
-        in.refuse("weights for every layer", fmt::format("a layer of {} and too few bytes", width));
+  // Before anything is made of them: layers are only as large as what follows.
+  const NetworkLayout layout(spec, actions, config);
+  const std::int64_t weights_saved =
+      layout.table + layout.columns * static_cast<std::int64_t>(pairs.size());
+  if (weights_saved > static_cast<std::int64_t>(in.left() / sizeof(float)))
+    in.refuse(fmt::format("{} weights", weights_saved), fmt::format("{} bytes", in.left()));
   auto network = std::make_unique<Network>(spec, actions, config, seed);
   network->quiet_ = quiet;
   if (config.kind == NetworkKind::mlp) {  // a convolution knows all pairs from the start

@@ -14,6 +14,10 @@ int planes_of(const engine::ObservationSpec& spec) {
   return planes;
 }
 
+const char* name_of(Part part) {
+  return part == Part::shared ? "shared." : part == Part::policy ? "policy." : "value.";
+}
+
 }  // namespace
 
 NetworkLayout::NetworkLayout(const engine::ObservationSpec& spec, int actions,
@@ -42,10 +46,6 @@ NetworkLayout::NetworkLayout(const engine::ObservationSpec& spec, int actions,
     if (!config.shared_trunk) add_trunk(config, part);
     add(part, true, "head", config.hidden.back(), part == Part::policy ? actions : 1);
   }
-}
-
-static const char* name_of(Part part) {
-  return part == Part::shared ? "shared." : part == Part::policy ? "policy." : "value.";
 }
 
 void NetworkLayout::add(Part part, bool head, const std::string& name, int in, int out) {

@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 
 #include "agents/matrix.hpp"
+#include "agents/objectives/objective.hpp"
 #include "agents/trainer.hpp"
 #include "bench/free_walk.hpp"
 #include "engine/batch.hpp"
@@ -64,20 +65,24 @@ double steps_a_second(const Setting& setting, std::uint64_t steps) {
 
 // FLOP of the matrix products that a decision needs, of its rollout and of its update; the sums of
 // table rows not counted. Forward 2 a weight, backward 2 for the weight and 2 for the layer's input
-// (which the first layer does not pass on).
-double flop_a_step(const Setting& setting) {
+// (which the first layer does not pass on). Nothing where an update is more than such passes:
+// conjugate gradients, a classifier of states.
+std::optional<double> flop_a_step(const Setting& setting) {
   const agents::TrainConfig& train = setting.train;
+  const agents::Objective& objective = agents::find_objective(train.objective);
+  if (objective.step != agents::StepRule::optimiser || objective.price == agents::Price::occupancy)
+    return std::nullopt;
   const auto& hidden = train.network.hidden;
   double first = static_cast<double>(setting.environment.observation().scalars.size()) * hidden[0];
   double rest = 0;
   for (std::size_t i = 1; i < hidden.size(); i++) rest += hidden[i - 1] * hidden[i];
   const double actions = static_cast<double>(setting.environment.info().actions.size());
-  const bool reused = train.objective.starts_with("ppo");
-  const bool valued = train.objective != "reinforce";
+  const bool valued = objective.has_value_function();
   const double trunks = valued && !train.network.shared_trunk ? 2 : 1;
   first *= trunks;
   rest = rest * trunks + hidden.back() * (actions + (valued ? 1 : 0));
-  return 2 * (first + rest) + (reused ? train.epochs : 1) * (4 * first + 6 * rest);
+  return 2 * (first + rest) +
+         (objective.reuses_decisions ? train.epochs : 1) * (4 * first + 6 * rest);
 }
 
 // FLOP a second of products as a 64-64 network makes them: forward and both of backward.
@@ -99,9 +104,11 @@ double product_rate() {
 
 void measure(const std::string& name, const Setting& setting, std::uint64_t steps, double rate,
              double cleanrl, double libtorch) {
-  const double speed = steps_a_second(setting, steps), flop = flop_a_step(setting);
-  std::printf("%s %.0f steps/s, %.0f kFLOP a step, products %.2f of its time", name.c_str(), speed,
-              flop / 1e3, flop * speed / rate);
+  const double speed = steps_a_second(setting, steps);
+  std::printf("%s %.0f steps/s", name.c_str(), speed);
+  if (const auto flop = flop_a_step(setting))
+    std::printf(", %.0f kFLOP a step, products %.2f of its time", *flop / 1e3,
+                *flop * speed / rate);
   if (cleanrl > 0) std::printf(", %.2f of CleanRL", speed / cleanrl);
   if (libtorch > 0) std::printf(", %.2f of plain libtorch", speed / libtorch);
   std::printf("\n");

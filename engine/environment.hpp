@@ -134,8 +134,8 @@ class Environment {
   virtual void draw(ConstStateBytes state, Scene& scene) const = 0;
   // What the given demonstration (index into info().demonstrations) does here.
   virtual Action demonstrate(int demonstration, ConstStateBytes state) const = 0;
-  // Probability of each action under the environment's own prior, each more than 0, so that KL to it
-  // is finite; false when it declares none.
+  // Probability of each action under the environment's own prior, each more than 0, so that KL to
+  // it is finite; false when it declares none.
   virtual bool prior(ConstStateBytes state, std::span<double> probabilities) const = 0;
   // Overwrites the accumulators that only true_utility and outcome may read. For the test that
   // nothing else does.

@@ -80,8 +80,8 @@ class Chooser {
 TrialResult run_yardstick(const TrialSpec& spec, const std::filesystem::path& directory,
                           const Progress& progress) {
   const auto environment = make_environment(spec.environment, spec.parameters);
-  const auto worlds = [&](int worlds, std::uint64_t seed) {
-    return make_worlds(*environment, spec, worlds, seed);
+  const auto worlds = [&](int count, std::uint64_t seed) {
+    return make_worlds(*environment, spec, count, seed);
   };
   TrialLog log(spec, *environment, directory);
   log.open();

@@ -74,15 +74,8 @@ CATCH_TEST_CASE("a convolution's fresh weights are a function of seed and name")
 
 CATCH_TEST_CASE("a convolution takes notice of cells that it never met") {
   Network network(small_spec(), 3, convolution(false), 7);
-  Seen plain = observations(1, 4);
-  std::fill(plain.codes.begin(), plain.codes.end(), std::uint8_t{0});
-  Seen strange = plain;
-  strange.codes[2] = 2;
-  SparseObservations a, b;
-  network.encode(plain.view(), 1, a);
-  network.encode(strange.view(), 1, b);
-  CATCH_CHECK(!torch::equal(network.logits(make_inputs(a, torch::kCPU)),
-                            network.logits(make_inputs(b, torch::kCPU))));
+  const PlainAndStrange seen;
+  CATCH_CHECK(!torch::equal(logits_of(network, seen.plain), logits_of(network, seen.strange)));
 }
 
 CATCH_TEST_CASE("a convolution saved and loaded, or copied, is the same") {

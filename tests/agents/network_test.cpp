@@ -2,12 +2,15 @@
 
 #include "agents/network.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "agents/kernels.hpp"
 #include "engine/error.hpp"
 #include "tests/support/agents/observations.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/complaint.hpp"
 
 namespace pump::agents {
 namespace {
@@ -68,20 +71,10 @@ CATCH_TEST_CASE("fresh weights are a function of seed and name, whenever a row i
 
 CATCH_TEST_CASE("cells never met in training count as usual") {
   Network network(small_spec(), 3, {}, 7);
-  Seen plain = observations(1, 4);
-  std::fill(plain.codes.begin(), plain.codes.end(), std::uint8_t{0});
-  Seen strange = plain;
-  strange.codes[2] = 2;
-  SparseObservations a, b;
-  network.encode(plain.view(), 1, a);
-  network.encode(strange.view(), 1, b);
-  CATCH_CHECK(torch::equal(network.logits(make_inputs(a, torch::kCPU)),
-                           network.logits(make_inputs(b, torch::kCPU))));
-  learned(network, strange);
-  SparseObservations c;
-  network.encode(strange.view(), 1, c);
-  CATCH_CHECK(!torch::equal(network.logits(make_inputs(a, torch::kCPU)),
-                            network.logits(make_inputs(c, torch::kCPU))));
+  const PlainAndStrange seen;
+  CATCH_CHECK(torch::equal(logits_of(network, seen.plain), logits_of(network, seen.strange)));
+  learned(network, seen.strange);
+  CATCH_CHECK(!torch::equal(logits_of(network, seen.plain), logits_of(network, seen.strange)));
 }
 
 CATCH_TEST_CASE("a policy saved and loaded is the same; anything else is refused") {
@@ -105,6 +98,21 @@ CATCH_TEST_CASE("a policy saved and loaded is the same; anything else is refused
   longer.push_back(std::byte{1});
   CATCH_CHECK_THROWS_AS(Policy::load(longer, spec, 3, "p.bin"), Error);
   CATCH_CHECK_THROWS_AS(Policy::load(bytes, spec, 4, "p.bin"), Error);
+}
+
+CATCH_TEST_CASE("a policy that claims larger layers than it has is refused before they are made") {
+  const Policy policy(small_spec(), 3, config_of({8, 6}, Activation::relu, true), 7);
+  const std::vector<std::byte> saved = policy.save();
+  const auto content = unsealed(saved, "p.bin");
+  std::vector<std::byte> bytes(content.begin(), content.end());
+  const std::array<std::int32_t, 2> widths = {8, 6}, claimed = {16'000, 16'000};
+  const auto at = std::search(bytes.begin(), bytes.end(), std::as_bytes(std::span(widths)).begin(),
+                              std::as_bytes(std::span(widths)).end());
+  CATCH_REQUIRE(at != bytes.end());
+  std::ranges::copy(std::as_bytes(std::span(claimed)), at);
+  const std::string told =
+      test::complaint([&] { Policy::load(sealed(bytes), small_spec(), 3, "p.bin"); });
+  CATCH_CHECK(told.find(" weights, got ") != std::string::npos);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -56,6 +57,22 @@ inline NetworkConfig config_of(std::vector<int> hidden, Activation activation, b
   config.activation = activation;
   config.shared_trunk = shared;
   return config;
+}
+
+// An observation of nothing but usual cells, and one with a single unusual cell.
+struct PlainAndStrange {
+  Seen plain = observations(1, 4), strange;
+  PlainAndStrange() {
+    std::fill(plain.codes.begin(), plain.codes.end(), std::uint8_t{0});
+    strange = plain;
+    strange.codes[2] = 2;
+  }
+};
+// Learns nothing.
+inline at::Tensor logits_of(const Network& network, const Seen& seen) {
+  SparseObservations encoded;
+  network.encode(seen.view(), seen.n, encoded);
+  return network.logits(make_inputs(encoded, at::kCPU));
 }
 
 }  // namespace pump::agents
