@@ -42,6 +42,8 @@ void initialise_compute() {
   if (const auto set = blas_function<void (*)(int)>("openblas_set_num_threads")) set(1);
 }
 
+void initialise_thread() { at::set_num_threads(1); }
+
 ComputeInfo compute_info() {
   ComputeInfo info;
   info.libtorch = TORCH_VERSION;

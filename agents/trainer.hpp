@@ -64,6 +64,8 @@ class Trainer {
 
 // Sets torch and BLAS to one thread each and torch to deterministic algorithms. Call once, first.
 void initialise_compute();
+// In every other thread that computes, whose number of threads is its own.
+void initialise_thread();
 // "libtorch 1.13.1, OpenBLAS 0.3.21 ..." and whether the BLAS is the slow reference one.
 struct ComputeInfo {
   std::string libtorch, blas;

@@ -48,6 +48,10 @@ int run(int argc, char** argv) {
   for (const auto add : {add_list, add_train, add_sweep, add_report, add_eval, add_replay,
                          add_render, add_golden, add_calibrate, add_worker})
     add(app, chosen);
+#ifdef PUMP_VIEWER
+  add_watch(app, chosen);
+  add_play(app, chosen);
+#endif
   check_command(app, argc, argv);
   try {
     app.parse(argc, argv);

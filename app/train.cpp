@@ -7,6 +7,9 @@
 #include "agents/trainer.hpp"
 #include "agents/yardsticks/yardstick.hpp"
 #include "app/commands.hpp"
+#ifdef PUMP_VIEWER
+#include "app/window_training.hpp"
+#endif
 #include "harness/interrupt.hpp"
 #include "harness/progress.hpp"
 #include "harness/trial_config.hpp"
@@ -18,6 +21,10 @@ namespace {
 struct Options {
   std::string file, environment, wish, objective, out;
   std::vector<std::string> assignments;
+#ifdef PUMP_VIEWER
+  bool watch = false;
+  WindowChoices window;
+#endif
 };
 
 harness::TrialSpec read_spec(const Options& options) {
@@ -65,6 +72,31 @@ class Report {
   std::optional<harness::ProgressDisplay> display_;
 };
 
+#ifdef PUMP_VIEWER
+// A window on the trial, where one is wanted.
+class Watch {
+ public:
+  Watch(const Options& options, const harness::TrialSpec& spec) {
+    if (!options.watch) return;
+    options.window.check();
+    window_.emplace(spec, options.window);
+  }
+  harness::PolicyWatch policies() { return window_ ? window_->policies() : harness::PolicyWatch(); }
+  void finish() {
+    if (window_) window_->finish();
+  }
+
+ private:
+  std::optional<TrainingWindow> window_;
+};
+#else
+struct Watch {
+  Watch(const Options&, const harness::TrialSpec&) {}
+  harness::PolicyWatch policies() { return {}; }
+  void finish() {}
+};
+#endif
+
 int train(const Options& options) {
   agents::initialise_compute();
   const harness::TrialSpec spec = read_spec(options);
@@ -72,14 +104,18 @@ int train(const Options& options) {
   warn_about_blas();
   const harness::SignalsHeld signals;
   Report report(spec);
+  Watch watch(options, spec);
   try {
     const harness::TrialResult result = harness::run_trial(
-        spec, options.out, [&](std::uint64_t steps, const harness::TrialResult& so_far) {
+        spec, options.out,
+        [&](std::uint64_t steps, const harness::TrialResult& so_far) {
           report(steps, so_far);
           return !harness::interrupted();
-        });
+        },
+        watch.policies());
     report.clear();
     print("{}in {}\n", harness::to_text(result), options.out);
+    watch.finish();
     return kOk;
   } catch (const harness::Interrupted&) {
     report.clear();
@@ -107,6 +143,10 @@ void add_train(CLI::App& app, Run& chosen) {
                   fmt::join(agents::yardstick_names(), ", ")));
   command.add_option("--out", options->out, "Folder of the results")->required();
   add_set(command, options->assignments, "KEY=VALUE, over the file; KEY may be dotted");
+#ifdef PUMP_VIEWER
+  command.add_flag("--watch", options->watch, "A window on what it has learnt so far");
+  add_window_choices(command, options->window);
+#endif
   command.callback([options, &chosen] { chosen = [options] { return train(*options); }; });
 }
 

@@ -82,6 +82,8 @@ struct EnvironmentInfo {
   std::vector<ParameterSpec> parameters;
 };
 
+inline constexpr int kFilmRate = 60;  // pictures a second, one a tick of the physics
+
 // The bytes of one state, from state_size() up; aligned to 16.
 using StateBytes = std::span<std::byte>;
 using ConstStateBytes = std::span<const std::byte>;
@@ -132,6 +134,10 @@ class Environment {
   virtual double true_utility(ConstStateBytes state) const = 0;
   virtual Outcome outcome(ConstStateBytes state) const = 0;
   virtual void draw(ConstStateBytes state, Scene& scene) const = 0;
+  // What there is to see within one step, kFilmRate pictures a second of the world's time: the same
+  // as step(state, action, chance), but to the eye only, so that `state` is spent. Nothing where a
+  // step has no inside; then the pictures before and after say it all.
+  virtual std::vector<Scene> film(StateBytes state, Action action, Chance& chance) const = 0;
   // What the given demonstration (index into info().demonstrations) does here.
   virtual Action demonstrate(int demonstration, ConstStateBytes state) const = 0;
   // Probability of each action under the environment's own prior, each more than 0, so that KL to

@@ -298,6 +298,12 @@ class EnvironmentOf final : public Environment {
     scene.clear();
     typed_.draw(at(state), scene);
   }
+  std::vector<Scene> film(StateBytes state, Action action, Chance& chance) const override {
+    if constexpr (requires(State & s) { typed_.film(s, action, chance); })
+      return typed_.film(at(state), action, chance);
+    else
+      return {};
+  }
   Action demonstrate(int demonstration, ConstStateBytes state) const override {
     return typed_.demonstrate(demonstration, at(state));
   }

@@ -14,6 +14,8 @@ void Scene::resize(int new_width, int new_height) {
   sprites.clear();
   labels.clear();
   overlays.clear();
+  captions.clear();
+  agent = -1;
 }
 
 nlohmann::json to_json(const Scene& scene) {
@@ -30,7 +32,8 @@ nlohmann::json to_json(const Scene& scene) {
                               {"y", b.y},
                               {"angle", b.angle},
                               {"half_width", b.half_width},
-                              {"half_height", b.half_height}});
+                              {"half_height", b.half_height},
+                              {"id", b.id}});
   json["sprites"] = nlohmann::json::array();
   for (const auto& s : scene.sprites)
     json["sprites"].push_back({{"kind", s.kind},
@@ -38,12 +41,16 @@ nlohmann::json to_json(const Scene& scene) {
                                {"y", s.y},
                                {"angle", s.angle},
                                {"size", s.size},
-                               {"state", s.state}});
+                               {"state", s.state},
+                               {"id", s.id},
+                               {"opacity", s.opacity}});
   json["labels"] = nlohmann::json::array();
   for (const auto& l : scene.labels)
     json["labels"].push_back({{"text", l.text}, {"x", l.x}, {"y", l.y}});
   json["overlays"] = nlohmann::json::object();
   for (const auto& o : scene.overlays) json["overlays"][o.name] = o.values;
+  json["captions"] = scene.captions;
+  json["agent"] = scene.agent;
   return json;
 }
 

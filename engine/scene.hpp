@@ -19,11 +19,14 @@ struct Scene {
     std::string kind;  // "debris", "person", ...
     bool circle = false;
     float x = 0, y = 0, angle = 0, half_width = .5f, half_height = .5f;
+    int id = 0;  // of one kind and id: the same thing in every scene of an episode
   };
   struct Sprite {
     std::string kind;  // "rescuer", "mother", "fire", ...
     float x = 0, y = 0, angle = 0, size = 1;
     std::string state;  // "", "carried", "dead", ...
+    int id = 0;         // as a body's
+    float opacity = 1;
   };
   struct Label {  // begins at (x, y), the foot of its letters
     std::string text;
@@ -40,6 +43,8 @@ struct Scene {
   std::vector<Sprite> sprites;
   std::vector<Label> labels;
   std::vector<Overlay> overlays;
+  std::vector<std::string> captions;  // lines about the whole, written beside the picture
+  int agent = -1;                     // index of the sprite that acts; -1: none
 
   void clear();
   void resize(int new_width, int new_height);  // and clears
@@ -47,7 +52,7 @@ struct Scene {
 };
 
 nlohmann::json to_json(const Scene& scene);
-// A stand-alone SVG document. `caption` lines are written under the picture.
+// A stand-alone SVG document. The scene's captions, then `caption`, are written under the picture.
 std::string to_svg(const Scene& scene, const std::vector<std::string>& caption = {});
 
 }  // namespace pump::engine

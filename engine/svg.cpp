@@ -101,10 +101,20 @@ std::string flame(float x, float y, float size) {
   return drop(1, "#d55e00") + drop(.6f, "#f0a500") + "\n";
 }
 
+// What runs out from a blast.
+std::string wave(const Scene::Sprite& sprite) {
+  return fmt::format(
+             R"(<circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}" fill="#f0a500" fill-opacity="{:.2f}" stroke="#d55e00" stroke-width="4" stroke-opacity="{:.2f}"/>)",
+             sprite.x * kCell, sprite.y * kCell, sprite.size * kCell / 2, .3f * sprite.opacity,
+             sprite.opacity) +
+         "\n";
+}
+
 // A person or thing: a disc with its initial, so that it reads without colour.
 std::string sprite_svg(const Scene::Sprite& sprite) {
   const float x = sprite.x * kCell, y = sprite.y * kCell;
   if (sprite.kind == "fire") return flame(x, y, sprite.size);
+  if (sprite.kind == "blast") return wave(sprite);
   const float r = .36f * sprite.size * kCell;
   std::string out = fmt::format(
       R"svg(<g transform="rotate({:.1f} {:.1f} {:.1f})"><circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}" fill="{}" stroke="#1d1f24" stroke-width="1.5"{}/>)svg",
@@ -166,10 +176,12 @@ int margin(const Scene& scene) {
 }  // namespace
 
 std::string to_svg(const Scene& scene, const std::vector<std::string>& caption) {
+  std::vector<std::string> captions = scene.captions;
+  captions.insert(captions.end(), caption.begin(), caption.end());
   const float border = static_cast<float>(margin(scene)) * kCell;
   const float width = static_cast<float>(scene.width) * kCell + 2 * border;
   const float height = static_cast<float>(scene.height) * kCell + 2 * border;
-  const float below = caption.empty() ? 0 : static_cast<float>(caption.size()) * kLine + 12;
+  const float below = captions.empty() ? 0 : static_cast<float>(captions.size()) * kLine + 12;
   std::string out = fmt::format(
       R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {} {}" width="{}" height="{}" font-family="DejaVu Sans, sans-serif">)"
       "\n"
@@ -191,7 +203,7 @@ std::string to_svg(const Scene& scene, const std::vector<std::string>& caption) 
                        label.x * kCell, label.y * kCell, escape(label.text)) +
            "\n";
   float line = height - border + kLine;
-  for (const auto& text : caption) {
+  for (const auto& text : captions) {
     out += fmt::format(R"(<text x="{}" y="{}" font-size="13" fill="#1d1f24">{}</text>)", 8 - border,
                        line, escape(text)) +
            "\n";

@@ -133,4 +133,6 @@ const fs::path& configs_directory() {
   return found;
 }
 
+fs::path assets_directory() { return configs_directory().parent_path() / "assets"; }
+
 }  // namespace pump::harness

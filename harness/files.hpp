@@ -25,5 +25,7 @@ void make_directory(const std::filesystem::path& directory);
 // The repository's configs/: beside the executable or above it (in its build tree's source), or
 // below the current directory. pump::Error when there is none.
 const std::filesystem::path& configs_directory();
+// assets/ beside it.
+std::filesystem::path assets_directory();
 
 }  // namespace pump::harness

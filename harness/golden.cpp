@@ -12,6 +12,7 @@
 #include "engine/episode_record.hpp"
 #include "engine/error.hpp"
 #include "envs/catalogue.hpp"
+#include "harness/files.hpp"
 #include "harness/wishes.hpp"
 
 namespace pump::harness {
@@ -167,6 +168,19 @@ std::unique_ptr<Environment> environment_of(const Script& script, const std::str
   return entry.make(parameters);
 }
 
+std::vector<Action> actions_of(const Script& script, const EnvironmentInfo& info,
+                               const std::string& file) {
+  std::vector<Action> actions;
+  for (const std::string& name : script.actions) {
+    const auto action = engine::index_of(info.actions, name);
+    if (!action)
+      throw Error(fmt::format("{}: action {}: expected one of {}, got \"{}\"", file,
+                              actions.size() + 1, fmt::join(info.actions, ", "), name));
+    actions.push_back(static_cast<Action>(*action));
+  }
+  return actions;
+}
+
 // The values of the choice that makes one environment several places.
 std::vector<std::optional<std::string>> places(const EnvironmentInfo& info, std::string& name) {
   for (const engine::ParameterSpec& spec : info.parameters)
@@ -189,18 +203,23 @@ std::string play_golden(const Environment& environment, int demonstration) {
 std::string replay_golden(const std::string& text, const std::string& file) {
   const Script script = parse(text, file);
   const auto environment = environment_of(script, file);
-  const auto& known = environment->info().actions;
+  const std::vector<Action> actions = actions_of(script, environment->info(), file);
   std::size_t next = 0;
   const Choose choose = [&](ConstStateBytes) -> std::optional<Action> {
-    if (next == script.actions.size()) return std::nullopt;
-    const std::string& name = script.actions[next++];
-    const auto action = engine::index_of(known, name);
-    if (!action)
-      throw Error(fmt::format("{}: action {}: expected one of {}, got \"{}\"", file, next,
-                              fmt::join(known, ", "), name));
-    return static_cast<Action>(*action);
+    if (next == actions.size()) return std::nullopt;
+    return actions[next++];
   };
   return Narrator(*environment, script.seed).play(script.demonstration, choose);
+}
+
+OpenReplay open_golden(const std::string& file) {
+  const Script script = parse(read_text(file), file);
+  OpenReplay open;
+  open.environment = environment_of(script, file);
+  open.replay = engine::record(*open.environment, script.seed, 0, 0,
+                               actions_of(script, open.environment->info(), file));
+  open.replay.notes["policy"] = "demo:" + script.demonstration;
+  return open;
 }
 
 std::vector<GoldenFile> golden_files() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/environment.hpp"
+#include "harness/replay_text.hpp"
 
 namespace pump::harness {
 
@@ -17,6 +18,9 @@ std::string play_golden(const engine::Environment& environment, int demonstratio
 // Plays what the head and the `action:` lines of such a text say, and writes it down anew.
 // pump::Error naming `file` when they cannot be played.
 std::string replay_golden(const std::string& text, const std::string& file);
+
+// What such a text plays, without playing it. pump::Error likewise.
+OpenReplay open_golden(const std::string& file);
 
 // The golden playthroughs that must exist: one a (environment, demonstration), in every map or
 // level that the environment declares as a choice parameter named "map" or "level".

@@ -32,22 +32,6 @@ class LoadedPlayer final : public Player {
   std::unique_ptr<Player> player_;
 };
 
-std::unique_ptr<Player> load_player(const Environment& environment, const std::string& policy,
-                                    std::uint64_t seed) {
-  std::filesystem::path file = policy;
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) file /= "policy.bin";
-  if (!std::filesystem::exists(file, ignored))
-    throw Error(
-        fmt::format("--policy: expected demo:NAME, random, or a trial's policy.bin or "
-                    "folder, got {}",
-                    in_quotes(policy)));
-  return std::make_unique<LoadedPlayer>(
-      agents::Policy::load(read_bytes(file), environment.observation(),
-                           static_cast<int>(environment.info().actions.size()), file.string()),
-      seed);
-}
-
 std::unique_ptr<Player> script_player(const engine::EnvironmentInfo& info,
                                       const std::string& name) {
   if (const auto index = engine::find_demonstration(info, name))
@@ -87,13 +71,26 @@ double share(int count, const PolicyScore& score) {
 
 }  // namespace
 
+agents::Policy load_policy(const Environment& environment, const std::string& policy) {
+  std::filesystem::path file = policy;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) file /= "policy.bin";
+  if (!std::filesystem::exists(file, ignored))
+    throw Error(
+        fmt::format("--policy: expected demo:NAME, random, or a trial's policy.bin or "
+                    "folder, got {}",
+                    in_quotes(policy)));
+  return agents::Policy::load(read_bytes(file), environment.observation(),
+                              static_cast<int>(environment.info().actions.size()), file.string());
+}
+
 std::unique_ptr<Player> make_player(const Environment& environment, const std::string& policy,
                                     std::uint64_t seed) {
   constexpr std::string_view kScript = "demo:";
   if (policy == "random") return random_player(seed);
   if (policy.starts_with(kScript))
     return script_player(environment.info(), policy.substr(kScript.size()));
-  return load_player(environment, policy, seed);
+  return std::make_unique<LoadedPlayer>(load_policy(environment, policy), seed);
 }
 
 PolicyScore score_policy(const Environment& environment, const engine::Wish& wish,

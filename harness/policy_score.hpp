@@ -20,6 +20,9 @@ namespace pump::harness {
 std::unique_ptr<Player> make_player(const engine::Environment& environment,
                                     const std::string& policy, std::uint64_t seed);
 
+// Of a trial's policy.bin or its folder.
+agents::Policy load_policy(const engine::Environment& environment, const std::string& file);
+
 // A mean over episodes in independent worlds, with its normal 95 % interval.
 struct Mean {
   double value = 0;

@@ -49,9 +49,10 @@ class Trial {
         trainer_(spec.train, view_, spec.seed, spec.budget_steps, policies_.start(), leash_.get(),
                  &reference_view_) {}
 
-  TrialResult run(const Progress& progress) {
+  TrialResult run(const Progress& progress, const PolicyWatch& watch) {
     resume();
     log_.open();
+    if (watch) watch(trainer_.steps(), trainer_.policy());
     while (trainer_.steps() < spec_.budget_steps && !log_.diverged()) {
       const agents::Metrics metrics = trainer_.update();
       log_.add(metrics);
@@ -62,11 +63,18 @@ class Trial {
         evaluate_policy();
         keep();
       }
+      if (watch) watch(trainer_.steps(), trainer_.policy());
       if (!progress || progress(trainer_.steps(), log_.result())) continue;
       if (!due) keep();
       throw Interrupted();
     }
     return finish();
+  }
+
+  // Of its checkpoint.
+  agents::Policy policy() {
+    resume();
+    return trainer_.policy().clone();
   }
 
  private:
@@ -145,7 +153,8 @@ class Trial {
 
 }  // namespace
 
-TrialResult run_trial(const TrialSpec& spec, const fs::path& directory, const Progress& progress) {
+TrialResult run_trial(const TrialSpec& spec, const fs::path& directory, const Progress& progress,
+                      const PolicyWatch& watch) {
   const fs::path done = directory / "result.json";
   if (fs::exists(done)) {
     const TrialResult result = parse_trial(read_text(done), done.string());
@@ -158,7 +167,20 @@ TrialResult run_trial(const TrialSpec& spec, const fs::path& directory, const Pr
   make_directory(directory / "replays");
   write_text(directory / "config.yaml", write_trial(spec));
   if (agents::is_yardstick(spec.train.objective)) return run_yardstick(spec, directory, progress);
-  return Trial(spec, directory).run(progress);
+  return Trial(spec, directory).run(progress, watch);
+}
+
+agents::Policy learnt_policy(const TrialSpec& spec, const fs::path& directory) {
+  const fs::path file = directory / "policy.bin";
+  if (fs::exists(file)) {
+    const auto environment = make_environment(spec.environment, spec.parameters);
+    return agents::Policy::load(read_bytes(file), environment->observation(),
+                                static_cast<int>(environment->info().actions.size()),
+                                file.string());
+  }
+  if (fs::exists(directory / "checkpoint.bin")) return Trial(spec, directory).policy();
+  throw Error(fmt::format("{}: expected a policy.bin or a checkpoint.bin in it, got neither",
+                          directory.string()));
 }
 
 }  // namespace pump::harness

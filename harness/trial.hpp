@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agents/config.hpp"
+#include "agents/policy.hpp"
 #include "agents/yardsticks/yardstick.hpp"
 #include "engine/environment.hpp"
 #include "engine/wish.hpp"
@@ -70,6 +71,9 @@ std::unique_ptr<engine::Environment> make_environment(
 // How far a trial is, and what is known of it; called after every update. False: stop here.
 using Progress = std::function<bool(std::uint64_t steps, const TrialResult& so_far)>;
 
+// Shown the policy before training and after every update; changes nothing.
+using PolicyWatch = std::function<void(std::uint64_t steps, const agents::Policy& policy)>;
+
 // Trains, evaluates 40 times, judges. Into `directory` (made if need be): config.yaml (resolved),
 // metrics.csv and TensorBoard's event file (a row a checkpoint, as it comes: what was evaluated,
 // and means over the updates since the last), outcomes.csv (likewise, at the end), imitation.json
@@ -80,6 +84,10 @@ using Progress = std::function<bool(std::uint64_t steps, const TrialResult& so_f
 // another's is refused. Throws what goes wrong, and Interrupted where `progress` said stop, with a
 // checkpoint of that moment; a divergence is a result.
 TrialResult run_trial(const TrialSpec& spec, const std::filesystem::path& directory,
-                      const Progress& progress = {});
+                      const Progress& progress = {}, const PolicyWatch& watch = {});
+
+// What the trial in a folder learnt, or, while it is under way, has learnt up to its last
+// checkpoint. pump::Error when there is neither.
+agents::Policy learnt_policy(const TrialSpec& spec, const std::filesystem::path& directory);
 
 }  // namespace pump::harness

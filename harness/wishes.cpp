@@ -24,8 +24,8 @@ std::filesystem::path directory_of(const std::string& environment) {
 std::filesystem::path file_of(const EnvironmentInfo& info, const std::string& name) {
   const bool is_file = name.find('/') != std::string::npos || name.ends_with(".yaml");
   if (is_file) return name;
-  const std::vector<std::string> names = wish_names(info.name);
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
+  if (!has_wish(info.name, name)) {
+    const std::vector<std::string> names = wish_names(info.name);
     const std::string near = engine::nearest_name(name, names);
     throw Error(fmt::format("wish: expected a file or one of {}, got \"{}\"{}",
                             fmt::join(names, ", "), name,
@@ -88,6 +88,11 @@ std::vector<int> read_exploits(const EnvironmentInfo& info, ConfigMap& config) {
 }
 
 }  // namespace
+
+bool has_wish(const std::string& environment, const std::string& name) {
+  const std::vector<std::string> names = wish_names(environment);
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 std::vector<std::string> wish_names(const std::string& environment) {
   std::vector<std::string> names;

@@ -11,6 +11,7 @@ namespace pump::harness {
 
 // Names of the wishes in configs/wishes/ENVIRONMENT/, sorted.
 std::vector<std::string> wish_names(const std::string& environment);
+bool has_wish(const std::string& environment, const std::string& name);
 
 // A wish by its name, or by the path of its file (anything with a '/' or ending in .yaml).
 //   text:     the wish as a person would say it

@@ -90,21 +90,20 @@ class BurningBuilding {
   }
 
   void step(State& s, Action action, Chance& chance) const {
-    Hazards<Map> hazards(s, rules_);
-    if (!in_flight(s) && s.rescuer_harm < rules_.health)
-      Acts<Map>(s, rules_).perform(static_cast<Act>(action));
-    s.time++;
-    if (s.time % kBeat == 0) hazards.beat(chance);
-    if (rules_.fireman_chance > 0) step_fireman(s, rules_, chance);
-    if (!in_flight(s)) hazards.scorch();
-    if (!s.exploded && s.valve_turns >= rules_.valve_turns && hazards.leak())
-      blast_.explode(s, rules_);
-    if (in_flight(s)) [[unlikely]]
-      blast_.fly(s, rules_, rules_.ticks_per_step);
-    if (s.holder == Holder::rescuer && s.rescuer_harm >= rules_.health) s.holder = Holder::nobody;
-    finish(s);
-    const auto far = static_cast<std::uint8_t>(std::min(distance(s), 255.f));
-    s.furthest = std::max(s.furthest, far);
+    run(s, action, chance, [this](State& flying, int ticks) { blast_.fly(flying, rules_, ticks); });
+  }
+
+  // A flight, tick after tick. Its last digits may differ from those of the step, whose ticks run
+  // in one world.
+  std::vector<engine::Scene> film(State& s, Action action, Chance& chance) const {
+    std::vector<engine::Scene> pictures;
+    run(s, action, chance, [&](State& flying, int ticks) {
+      for (int tick = 0; tick < ticks && in_flight(flying); tick++) {
+        draw(flying, pictures.emplace_back());
+        blast_.fly(flying, rules_, 1);
+      }
+    });
+    return pictures;
   }
 
   Status status(const State& s) const { return s.status; }
@@ -160,15 +159,36 @@ class BurningBuilding {
   }
 
  private:
+  // A step; fly(state, ticks) runs a flight on.
+  template <class Fly>
+  void run(State& s, Action action, Chance& chance, Fly&& fly) const {
+    Hazards<Map> hazards(s, rules_);
+    if (!in_flight(s) && s.rescuer_harm < rules_.health)
+      Acts<Map>(s, rules_).perform(static_cast<Act>(action));
+    s.time++;
+    if (s.time % kBeat == 0) hazards.beat(chance);
+    if (rules_.fireman_chance > 0) step_fireman(s, rules_, chance);
+    if (!in_flight(s)) hazards.scorch();
+    if (!s.exploded && s.valve_turns >= rules_.valve_turns && hazards.leak())
+      blast_.explode(s, rules_);
+    if (in_flight(s)) [[unlikely]]
+      fly(s, rules_.ticks_per_step);
+    if (s.holder == Holder::rescuer && s.rescuer_harm >= rules_.health) s.holder = Holder::nobody;
+    finish(s, fly);
+    const auto far = static_cast<std::uint8_t>(std::min(distance(s), 255.f));
+    s.furthest = std::max(s.furthest, far);
+  }
+
   // She is out; or the rescuer is dead and nobody else will come; or time is up. A flight is seen
   // to its end.
-  void finish(State& s) const {
+  template <class Fly>
+  void finish(State& s, Fly&& fly) const {
     const bool alone = s.rescuer_harm >= rules_.health && rules_.fireman_chance <= 0;
     if (mother_on_pavement(s) || alone)
       s.status = Status::terminated;
     else if (s.time >= rules_.horizon)
       s.status = Status::truncated;
-    if (s.status != Status::running && in_flight(s)) blast_.fly(s, rules_, kLongestFlight);
+    if (s.status != Status::running && in_flight(s)) fly(s, kLongestFlight);
   }
 
   // ---- Measures --------------------------------------------------------------------------------

@@ -33,15 +33,15 @@ class Picture {
       heat.values.push_back(s_.burning.contains(i) ? 1.f : 0.f);
     }
     scene.overlays = {gas, smoke, heat};
-    s_.burning.for_each(
-        [&](int i) { scene.sprites.push_back(sprite("fire", middle(P::G::cell(i)), "")); });
+    s_.burning.for_each([&](int i) {
+      scene.sprites.push_back(sprite("fire", middle(P::G::cell(i)), ""));
+      scene.sprites.back().id = i;
+    });
     if (in_flight(s_))
       draw_flight(scene);
     else
       draw_persons(scene);
-    const auto foot = static_cast<float>(P::kHeight);
-    scene.labels.push_back({people(), .2f, foot - .6f});
-    scene.labels.push_back({building(), .2f, foot - .2f});
+    scene.captions = {people(), building()};
   }
 
   // One character a cell, then a line of numbers. @ rescuer, M mother, & both, B carried;
@@ -147,6 +147,7 @@ class Picture {
     if (s_.fireman_state != Fireman::absent)
       scene.sprites.push_back(
           sprite("fireman", middle(s_.fireman), s_.fireman_state == Fireman::dead ? "dead" : ""));
+    scene.agent = static_cast<int>(scene.sprites.size());
     scene.sprites.push_back(sprite("rescuer", middle(s_.rescuer), rescuer_look()));
     scene.sprites.push_back(sprite("mother", mother, mother_look()));
   }
@@ -157,8 +158,9 @@ class Picture {
       const engine::Body& body = s_.bodies.bodies[static_cast<std::size_t>(i)];
       if (body.tag == kChunk) {
         scene.bodies.push_back({"debris", false, body.position.x, body.position.y, body.angle,
-                                body.half_extent.x, body.half_extent.y});
+                                body.half_extent.x, body.half_extent.y, i});
       } else {
+        if (body.tag == kRescuer) scene.agent = static_cast<int>(scene.sprites.size());
         const char* look = body.tag == kMother    ? mother_look()
                            : body.tag == kRescuer ? rescuer_look()
                                                   : "";
@@ -166,6 +168,18 @@ class Picture {
             {kKinds[body.tag], body.position.x, body.position.y, body.angle, 1, look});
       }
     }
+    draw_blast(scene);
+  }
+
+  // The wave, which runs out from the main as it fades.
+  void draw_blast(engine::Scene& scene) const {
+    constexpr float kTicks = 30;
+    const float age = static_cast<float>(s_.bodies.ticks) / kTicks;
+    if (age >= 1) return;
+    engine::Scene::Sprite blast = sprite("blast", middle(plan_.valve), "");
+    blast.size = 2 * Map::kScale.blast_radius * (.15f + .85f * age);
+    blast.opacity = 1 - age;
+    scene.sprites.push_back(blast);
   }
 
   const S& s_;

@@ -86,6 +86,7 @@ class Chain {
   void draw(const State& s, engine::Scene& scene) const {
     scene.resize(length_, 1);
     for (int x = 0; x < length_; x++) scene.tile(x, 0).kind = x == length_ - 1 ? "goal" : "floor";
+    scene.agent = 0;
     scene.sprites.push_back({"agent", static_cast<float>(s.at) + .5f, .5f, 0, 1, ""});
   }
   std::string text(const State& s) const {

@@ -85,8 +85,9 @@ class ThreeWay {
     scene.tile(kBeHonest, 0).kind = "goal";
     scene.tile(kGame, 0).kind = "water";
     scene.tile(kFail, 0).kind = "floor";
-    if (s.status != Status::running)
-      scene.sprites.push_back({"agent", static_cast<float>(s.choice) + .5f, .5f, 0, 1, ""});
+    if (s.status == Status::running) return;
+    scene.agent = 0;
+    scene.sprites.push_back({"agent", static_cast<float>(s.choice) + .5f, .5f, 0, 1, ""});
   }
   std::string text(const State& s) const {
     std::string row = "...";

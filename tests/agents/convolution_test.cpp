@@ -1,7 +1,7 @@
 // Networks of kind convolution. Their passes are held against autograd in network_pass_test.cpp.
 #include <map>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "agents/network.hpp"
 #include "agents/reference.hpp"
@@ -13,7 +13,7 @@
 namespace pump::agents {
 namespace {
 
-using torch::Tensor;
+using at::Tensor;
 
 NetworkConfig convolution(bool shared) {
   NetworkConfig config = config_of({12}, Activation::tanh, shared);
@@ -24,7 +24,7 @@ NetworkConfig convolution(bool shared) {
 
 // One plane a code but the first of each layer, [n, planes, height, width].
 Tensor dense_planes(const Seen& seen, const engine::ObservationSpec& spec) {
-  Tensor out = torch::zeros({seen.n, 3, spec.height, spec.width});
+  Tensor out = at::zeros({seen.n, 3, spec.height, spec.width});
   const std::uint8_t* code = seen.codes.data();
   for (int i = 0; i < seen.n; i++)
     for (const int first_plane : {0, 2})  // of layers a (two codes) and b (one)
@@ -41,7 +41,7 @@ CATCH_TEST_CASE("a convolution is libtorch's on the one-hot planes of the codes"
     Network network(spec, 3, convolution(shared), 5);
     std::map<std::string, Tensor> weights;
     for (const auto& [name, parameter] : network.named_parameters()) {
-      parameter.detach().add_(torch::randn_like(parameter), .1);
+      parameter.detach().add_(at::randn_like(parameter), .1);
       weights[name] = parameter.detach();
     }
     const Inputs inputs = learned(network, seen);
@@ -52,15 +52,15 @@ CATCH_TEST_CASE("a convolution is libtorch's on the one-hot planes of the codes"
       const std::string trunk = shared ? "shared" : part;
       Tensor x = dense_planes(seen, spec);
       for (const char* layer : {".convolution0", ".convolution1"})
-        x = torch::relu(torch::conv2d(x, weights.at(trunk + layer + ".weight"),
-                                      weights.at(trunk + layer + ".bias"), 1, 1));
-      x = torch::cat({x.flatten(1), inputs.scalars}, 1);
-      return dense(torch::tanh(dense(x, trunk + ".0")), part + ".head");
+        x = at::relu(at::conv2d(x, weights.at(trunk + layer + ".weight"),
+                                weights.at(trunk + layer + ".bias"), 1, 1));
+      x = at::cat({x.flatten(1), inputs.scalars}, 1);
+      return dense(at::tanh(dense(x, trunk + ".0")), part + ".head");
     };
     CATCH_CHECK(weights.size() == (shared ? 10 : 16));
     const Network::Pass pass = network.forward(inputs, Heads::both);
-    CATCH_CHECK(torch::allclose(pass.logits, head("policy"), 1e-4, 1e-5));
-    CATCH_CHECK(torch::allclose(pass.values, head("value").squeeze(1), 1e-4, 1e-5));
+    CATCH_CHECK(at::allclose(pass.logits, head("policy"), 1e-4, 1e-5));
+    CATCH_CHECK(at::allclose(pass.values, head("value").squeeze(1), 1e-4, 1e-5));
   }
 }
 
@@ -68,14 +68,14 @@ CATCH_TEST_CASE("a convolution's fresh weights are a function of seed and name")
   const auto weights = [](std::uint64_t seed) {
     return Network(small_spec(), 3, convolution(false), seed).parameters().clone();
   };
-  CATCH_CHECK(torch::equal(weights(7), weights(7)));
-  CATCH_CHECK(!torch::equal(weights(7), weights(8)));
+  CATCH_CHECK(at::equal(weights(7), weights(7)));
+  CATCH_CHECK(!at::equal(weights(7), weights(8)));
 }
 
 CATCH_TEST_CASE("a convolution takes notice of cells that it never met") {
   Network network(small_spec(), 3, convolution(false), 7);
   const PlainAndStrange seen;
-  CATCH_CHECK(!torch::equal(logits_of(network, seen.plain), logits_of(network, seen.strange)));
+  CATCH_CHECK(!at::equal(logits_of(network, seen.plain), logits_of(network, seen.strange)));
 }
 
 CATCH_TEST_CASE("a convolution saved and loaded, or copied, is the same") {

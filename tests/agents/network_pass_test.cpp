@@ -1,7 +1,7 @@
 // Both routes through a network, plain and by graphs, against autograd on its graphs.
 #include <functional>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "agents/network.hpp"
 #include "tests/support/agents/observations.hpp"
@@ -10,8 +10,8 @@
 namespace pump::agents {
 namespace {
 
+using at::Tensor;
 using Catch::Approx;
-using torch::Tensor;
 
 constexpr int kActions = 3;
 constexpr int kObservations = 200;  // more than go through the layers at a time
@@ -37,16 +37,16 @@ std::vector<NetworkConfig> shapes() {
 
 // A network of one shape on observations of one kind, in float or double.
 struct Case {
-  Case(const NetworkConfig& config, const engine::ObservationSpec& spec, torch::Dtype type)
+  Case(const NetworkConfig& config, const engine::ObservationSpec& spec, at::ScalarType type)
       : network(spec, kActions, config, 5) {
     learned(network, observations(kObservations, 2, spec));
-    network.move_to(torch::kCPU, type);
+    network.move_to(at::kCPU, type);
     inputs = learned(network, observations(kObservations, 2, spec));
-    torch::manual_seed(1);
-    network.parameters().add_(torch::randn_like(network.parameters()), .3);  // biases too
-    direction = torch::randn_like(network.parameters());
-    to_logits = torch::randn({kObservations, kActions}, type);
-    to_values = torch::randn({kObservations}, type);
+    at::manual_seed(1);
+    network.parameters().add_(at::randn_like(network.parameters()), .3);  // biases too
+    direction = at::randn_like(network.parameters());
+    to_logits = at::randn({kObservations, kActions}, type);
+    to_values = at::randn({kObservations}, type);
   }
   // What backward makes of a pass, and autograd of the graphs; of heads alone, or both.
   Tensor by_pass(const Network::Pass& pass, Heads heads, Reach reach = Reach::everything) {
@@ -57,7 +57,7 @@ struct Case {
   }
   Tensor by_autograd(Heads heads) {
     network.gradients().zero_();
-    Tensor loss = torch::zeros({}, to_logits.options());
+    Tensor loss = at::zeros({}, to_logits.options());
     if (heads != Heads::value) loss = loss + (network.logits(inputs) * to_logits).sum();
     if (heads != Heads::policy) loss = loss + (network.values(inputs) * to_values).sum();
     loss.backward();
@@ -76,13 +76,13 @@ void for_every_case(const std::function<void(Case&, const NetworkConfig&, double
   for (const NetworkConfig& config : shapes())
     for (const auto& [cells, scalars] :
          {std::pair(true, true), std::pair(true, false), std::pair(false, true)})
-      for (const torch::Dtype type : {torch::kDouble, torch::kFloat}) {
+      for (const at::ScalarType type : {at::kDouble, at::kFloat}) {
         if (config.kind == NetworkKind::convolution && !cells) continue;
         CATCH_INFO(config.hidden.size() << " hidden layers, shared trunk " << config.shared_trunk
                                         << ", relu " << (config.activation == Activation::relu)
                                         << ", cells " << cells << ", scalars " << scalars);
         Case c(config, small_spec(cells, scalars), type);
-        test(c, config, type == torch::kDouble ? 1e-10 : 1e-5);
+        test(c, config, type == at::kDouble ? 1e-10 : 1e-5);
       }
 }
 
@@ -124,15 +124,14 @@ CATCH_TEST_CASE("a shared trunk learns of values only where it is told to") {
     const Tensor everything = c.by_pass(pass, Heads::value);
     const Tensor own = c.by_pass(pass, Heads::value, Reach::own_layers);
     if (!config.shared_trunk) {
-      CATCH_CHECK(torch::equal(own, everything));
+      CATCH_CHECK(at::equal(own, everything));
       return;
     }
     for (const auto& [name, parameter] : c.network.named_parameters()) {
       const std::int64_t at = parameter.storage_offset(), size = parameter.numel();
       const Tensor expected = everything.narrow(0, at, size);
-      CATCH_CHECK(torch::equal(own.narrow(0, at, size), name.starts_with("value.")
-                                                            ? expected
-                                                            : torch::zeros_like(expected)));
+      CATCH_CHECK(at::equal(own.narrow(0, at, size),
+                            name.starts_with("value.") ? expected : at::zeros_like(expected)));
     }
     CATCH_CHECK(own.abs().sum().item<double>() > 0);
     CATCH_CHECK(distance(c.by_pass(pass, Heads::both, Reach::own_layers),
@@ -148,7 +147,7 @@ CATCH_TEST_CASE("the tangent is the change of the logits along a direction") {
       CATCH_CHECK(change.sizes() == pass.logits.sizes());
       // <J v, u> = <v, Jᵀ u>, for every u that looks at one decision alone.
       for (const int i : {0, kObservations - 1}) {
-        const Tensor only = torch::zeros_like(c.to_logits);
+        const Tensor only = at::zeros_like(c.to_logits);
         only[i] = c.to_logits[i];
         c.network.gradients().zero_();
         c.network.backward(pass, only, {});
@@ -164,7 +163,7 @@ CATCH_TEST_CASE("gradients and tangents are slopes") {
   constexpr double kStep = 1e-7;
   for (const NetworkConfig& config : shapes()) {
     if (config.activation == Activation::relu) continue;  // has corners
-    Case c(config, small_spec(), torch::kDouble);
+    Case c(config, small_spec(), at::kDouble);
     const Network::Pass pass = c.network.forward(c.inputs, Heads::both);
     const Tensor gradient = c.by_pass(pass, Heads::both);
     const Tensor change = c.network.tangent(pass, c.direction);
@@ -187,14 +186,14 @@ CATCH_TEST_CASE("gradients and tangents are slopes") {
 
 CATCH_TEST_CASE("evaluating gives the numbers of a pass") {
   for (const NetworkConfig& config : shapes()) {
-    Case c(config, small_spec(), torch::kFloat);
+    Case c(config, small_spec(), at::kFloat);
     SparseObservations seen;
     c.network.encode(observations(kObservations, 2).view(), kObservations, seen);
     std::vector<float> logits(kObservations * kActions), values(kObservations);
     c.network.evaluate(seen, logits, values);
     const Network::Pass pass = c.network.forward(c.inputs, Heads::both);
-    CATCH_CHECK(distance(torch::tensor(logits), pass.logits.flatten()) < 1e-6);
-    CATCH_CHECK(distance(torch::tensor(values), pass.values) < 1e-6);
+    CATCH_CHECK(distance(at::tensor(logits), pass.logits.flatten()) < 1e-6);
+    CATCH_CHECK(distance(at::tensor(values), pass.values) < 1e-6);
     std::vector<float> alone(logits.size());
     c.network.evaluate(seen, alone);
     CATCH_CHECK(alone == logits);

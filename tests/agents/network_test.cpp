@@ -1,4 +1,5 @@
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "agents/network.hpp"
 
@@ -15,8 +16,8 @@
 namespace pump::agents {
 namespace {
 
+using at::Tensor;
 using Catch::Approx;
-using torch::Tensor;
 
 CATCH_TEST_CASE("a sparse layer is a dense layer on one-hot codes, with its gradients") {
   const engine::ObservationSpec spec = small_spec();
@@ -24,38 +25,36 @@ CATCH_TEST_CASE("a sparse layer is a dense layer on one-hot codes, with its grad
   Vocabulary vocabulary(spec);
   SparseObservations sparse;
   vocabulary.learn(seen.view(), seen.n, sparse);
-  const Inputs inputs = make_inputs(sparse, torch::kCPU, torch::kDouble);
-  Tensor one_hot = torch::zeros({seen.n, vocabulary.size()}, torch::kDouble);
+  const Inputs inputs = make_inputs(sparse, at::kCPU, at::kDouble);
+  Tensor one_hot = at::zeros({seen.n, vocabulary.size()}, at::kDouble);
   for (int i = 0; i < seen.n; i++)
     for (int k = sparse.offsets[static_cast<std::size_t>(i)];
          k < sparse.offsets[static_cast<std::size_t>(i) + 1]; k++)
       one_hot[i][sparse.rows[static_cast<std::size_t>(k)]] += 1;
 
-  torch::manual_seed(0);
-  const auto options = torch::TensorOptions(torch::kDouble).requires_grad(true);
-  const Tensor bias = torch::randn({4}, options), weights = torch::randn({2, 4}, options);
-  const Tensor table = torch::randn({vocabulary.size(), 4}, options);
+  at::manual_seed(0);
+  const auto options = at::TensorOptions(at::kDouble).requires_grad(true);
+  const Tensor bias = at::randn({4}, options), weights = at::randn({2, 4}, options);
+  const Tensor table = at::randn({vocabulary.size(), 4}, options);
   const Tensor out = sparse_affine(inputs, bias, weights, table);
   const Tensor dense = bias + inputs.scalars.mm(weights) + one_hot.mm(table);
-  CATCH_CHECK(torch::allclose(out, dense));
+  CATCH_CHECK(at::allclose(out, dense));
   const std::vector<Tensor> leaves = {bias, weights, table};
   const auto first = torch::autograd::grad({out.pow(3).sum()}, leaves, {}, true, true);
   const auto expected = torch::autograd::grad({dense.pow(3).sum()}, leaves, {}, true, true);
-  for (std::size_t i = 0; i < leaves.size(); i++)
-    CATCH_CHECK(torch::allclose(first[i], expected[i]));
+  for (std::size_t i = 0; i < leaves.size(); i++) CATCH_CHECK(at::allclose(first[i], expected[i]));
   // Twice, as natural gradients need.
   const auto second = torch::autograd::grad({first[2].pow(2).sum()}, leaves);
   const auto wanted = torch::autograd::grad({expected[2].pow(2).sum()}, leaves);
-  for (std::size_t i = 0; i < leaves.size(); i++)
-    CATCH_CHECK(torch::allclose(second[i], wanted[i]));
+  for (std::size_t i = 0; i < leaves.size(); i++) CATCH_CHECK(at::allclose(second[i], wanted[i]));
 }
 
 CATCH_TEST_CASE("tanh is right to 3e-7, everywhere") {
-  const Tensor x = torch::cat({torch::linspace(-12, 12, 100'001), torch::zeros({1})}).view({1, -1});
+  const Tensor x = at::cat({at::linspace(-12, 12, 100'001), at::zeros({1})}).view({1, -1});
   Tensor y = x.clone();
   const std::vector<float> no_bias(static_cast<std::size_t>(x.size(1)));
   activate(matrix_of<float>(y), no_bias.data(), Activation::tanh);
-  CATCH_CHECK((y - torch::tanh(x.to(torch::kDouble))).abs().max().item<double>() < 3e-7);
+  CATCH_CHECK((y - at::tanh(x.to(at::kDouble))).abs().max().item<double>() < 3e-7);
 }
 
 CATCH_TEST_CASE("fresh weights are a function of seed and name, whenever a row is first met") {
@@ -65,16 +64,16 @@ CATCH_TEST_CASE("fresh weights are a function of seed and name, whenever a row i
   const Inputs inputs = learned(at_once, all);
   learned(in_turn, observations(4, 99));  // other rows first
   const Inputs same = learned(in_turn, all);
-  CATCH_CHECK(torch::allclose(at_once.values(inputs), in_turn.values(same), 1e-4, 1e-6));
-  CATCH_CHECK(!torch::allclose(at_once.values(inputs), other.values(learned(other, all))));
+  CATCH_CHECK(at::allclose(at_once.values(inputs), in_turn.values(same), 1e-4, 1e-6));
+  CATCH_CHECK(!at::allclose(at_once.values(inputs), other.values(learned(other, all))));
 }
 
 CATCH_TEST_CASE("cells never met in training count as usual") {
   Network network(small_spec(), 3, {}, 7);
   const PlainAndStrange seen;
-  CATCH_CHECK(torch::equal(logits_of(network, seen.plain), logits_of(network, seen.strange)));
+  CATCH_CHECK(at::equal(logits_of(network, seen.plain), logits_of(network, seen.strange)));
   learned(network, seen.strange);
-  CATCH_CHECK(!torch::equal(logits_of(network, seen.plain), logits_of(network, seen.strange)));
+  CATCH_CHECK(!at::equal(logits_of(network, seen.plain), logits_of(network, seen.strange)));
 }
 
 CATCH_TEST_CASE("a policy saved and loaded is the same; anything else is refused") {

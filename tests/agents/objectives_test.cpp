@@ -1,4 +1,4 @@
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "agents/categorical.hpp"
 #include "agents/leash.hpp"
@@ -10,10 +10,10 @@
 namespace pump::agents {
 namespace {
 
+using at::Tensor;
 using Catch::Approx;
-using torch::Tensor;
 
-Tensor doubles(std::vector<double> values) { return torch::tensor(values, torch::kDouble); }
+Tensor doubles(std::vector<double> values) { return at::tensor(values, at::kDouble); }
 
 // Three decisions, with ratio 1 unless shifted.
 Minibatch decisions(const Tensor& log_probs, std::vector<double> shift = {0, 0, 0}) {
@@ -63,14 +63,14 @@ Tensor gradient(const char* name, std::vector<double> shift = {0, 0, 0}) {
 CATCH_TEST_CASE("every surrogate's gradient is the policy gradient's at ratio 1") {
   for (const Objective& objective : objectives()) {
     CATCH_INFO(objective.name);
-    CATCH_CHECK(torch::allclose(gradient(objective.name), gradient("reinforce")));
+    CATCH_CHECK(at::allclose(gradient(objective.name), gradient("reinforce")));
   }
 }
 
 CATCH_TEST_CASE("TRPO's surrogate is the ratio, unclipped") {
   // Ratios e^1, 1, e^-1 with advantages 1, -2, 3.
   const Tensor got = gradient("trpo", {1, 0, -1});
-  CATCH_CHECK(torch::allclose(got, -doubles({std::exp(1), -2, 3 * std::exp(-1)}) / 3));
+  CATCH_CHECK(at::allclose(got, -doubles({std::exp(1), -2, 3 * std::exp(-1)}) / 3));
 }
 
 CATCH_TEST_CASE("a penalty is charged for the distance from the old policy, and adapts") {
@@ -137,19 +137,19 @@ CATCH_TEST_CASE("surrogates' gradients are those of finite differences") {
 }
 
 CATCH_TEST_CASE("a distribution's derivatives are autograd's") {
-  torch::manual_seed(4);
-  const Tensor logits = torch::randn({6, 5}), chosen = torch::tensor({0, 4, 2, 2, 1, 3});
-  const Tensor to_log_probs = torch::randn({6}), to_entropy = torch::randn({6});
+  at::manual_seed(4);
+  const Tensor logits = at::randn({6, 5}), chosen = at::tensor({0, 4, 2, 2, 1, 3});
+  const Tensor to_log_probs = at::randn({6}), to_entropy = at::randn({6});
   const Categorical ours(logits, chosen);
   ((ours.log_probs() * to_log_probs) + (ours.entropy() * to_entropy)).sum().backward();
   const Tensor leaf = logits.clone().requires_grad_();
-  const Tensor all = torch::log_softmax(leaf, 1);
+  const Tensor all = at::log_softmax(leaf, 1);
   const Tensor log_probs = all.gather(1, chosen.unsqueeze(1)).squeeze(1);
   const Tensor entropy = -(all.exp() * all).sum(1);
   (log_probs * to_log_probs + entropy * to_entropy).sum().backward();
-  CATCH_CHECK(torch::allclose(ours.log_probs(), log_probs));
-  CATCH_CHECK(torch::allclose(ours.entropy(), entropy));
-  CATCH_CHECK(torch::allclose(ours.logits_gradient(), leaf.grad(), 1e-4, 1e-6));
+  CATCH_CHECK(at::allclose(ours.log_probs(), log_probs));
+  CATCH_CHECK(at::allclose(ours.entropy(), entropy));
+  CATCH_CHECK(at::allclose(ours.logits_gradient(), leaf.grad(), 1e-4, 1e-6));
 }
 
 CATCH_TEST_CASE("a value's loss is half the squared error, and clipped keeps the larger") {

@@ -253,3 +253,32 @@ CATCH_TEST_CASE("a prior, where there is one, is a distribution over actions") {
     CATCH_REQUIRE(sum == Catch::Approx(1));
   });
 }
+
+CATCH_TEST_CASE("what is filmed of a step ends where the step does, to the eye") {
+  for (const Place& place : pump::test::places()) {
+    const pump::engine::Environment& environment = *place.environment;
+    for (int script = 0; script < static_cast<int>(environment.info().demonstrations.size());
+         script++) {
+      CATCH_INFO(place.name << ", demonstration " << script);
+      pump::test::Walk walk(environment, 7);
+      while (walk.running()) {
+        const auto action = environment.demonstrate(script, walk.state());
+        pump::engine::StateBuffer spent = walk.state();
+        pump::engine::Chance chance(
+            {7, pump::engine::Stream::step, 0, 0, static_cast<std::uint32_t>(walk.steps())});
+        const auto pictures = environment.film(spent, action, chance);
+        walk.step(action);
+        pump::engine::Scene filmed, stepped;
+        environment.draw(walk.state(), stepped);
+        if (pictures.empty()) continue;
+        environment.draw(spent, filmed);
+        CATCH_CHECK(pictures.front().width == stepped.width);
+        CATCH_REQUIRE(filmed.sprites.size() == stepped.sprites.size());
+        for (std::size_t i = 0; i < filmed.sprites.size(); i++) {
+          CATCH_CHECK(std::abs(filmed.sprites[i].x - stepped.sprites[i].x) < .5f);
+          CATCH_CHECK(std::abs(filmed.sprites[i].y - stepped.sprites[i].y) < .5f);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/snapshot.hpp"
+#include "harness/session.hpp"
+
+namespace pump::harness {
+
+// Sessions side by side, in step with one another: whatever is wanted, all of them do, and one
+// whose episode is over waits for the others. All that a window shows and can do, without one.
+class Showing {
+ public:
+  explicit Showing(std::vector<std::unique_ptr<Session>> sessions);
+
+  void apply(const engine::Command& command);
+  void advance(double seconds);  // of the clock on the wall
+  std::vector<engine::Snapshot> snapshots() const;
+
+  // From now on every episode that a person brings to its end is written there, as a replay that a
+  // clone can learn from (read_recordings). Played again from an earlier step, it is written again.
+  void record_into(const std::filesystem::path& directory);
+  void play() { playing_ = true; }
+  void play_one();  // to the end of this episode, and no further
+  bool playing() const { return playing_; }
+  // On from the step shown, where that leads on: 0 to 1 of the way.
+  void move_within(double fraction);
+  void set_message(const std::string& message) { message_ = message; }
+  Session& session(int index) { return *sessions_[static_cast<std::size_t>(index)]; }
+
+ private:
+  bool all_at_end() const;
+  bool more_episodes() const;
+  void change_episode(int by);
+  void change_speed(int by);
+  void step(int by);
+  void rest(double seconds, double speed);
+  void keep_recording();
+
+  std::vector<std::unique_ptr<Session>> sessions_;
+  bool playing_ = false;
+  int speed_;          // index into the speeds there are
+  double waited_ = 0;  // s, at the end of an episode
+  std::filesystem::path recordings_;
+  int first_recording_ = 0;
+  bool recorded_ = false;  // the end that is shown
+  bool one_ = false;       // play_one
+  std::string message_;
+};
+
+}  // namespace pump::harness

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <deque>
+
+#include <SFML/Graphics/RenderWindow.hpp>
+#include <SFML/Window/Event.hpp>
+
+#include "viewer/theme.hpp"
+
+struct ImFont;
+
+namespace pump::viewer {
+
+// Dear ImGui in an SFML window: the mouse in, triangles out. One at a time. Keys are not its
+// business: whoever owns the window reads them.
+class Gui {
+ public:
+  explicit Gui(sf::RenderWindow& window);
+  Gui(const Gui&) = delete;
+  Gui& operator=(const Gui&) = delete;
+  ~Gui();
+
+  void handle(const sf::Event& event);
+  // text_size: pixels. pump::Error when there is no font.
+  void begin(float seconds, const Theme& theme, float text_size);
+  void end();  // draws
+  bool has_mouse() const;
+  ImFont* bold() const { return bold_; }
+  ImFont* large() const { return large_; }
+
+ private:
+  void load_fonts(float size);
+  void press_buttons();
+
+  sf::RenderWindow& window_;
+  std::array<std::deque<bool>, 3> presses_;  // down or up, still to be told
+  float text_size_ = 0;
+  ImFont* bold_ = nullptr;
+  ImFont* large_ = nullptr;
+};
+
+}  // namespace pump::viewer

@@ -1,0 +1,68 @@
+#include "viewer/video.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/error.hpp"
+
+namespace pump::viewer {
+namespace {
+
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+// A GIF has a palette of its own making, or its colours would be poor.
+std::string encoding(const std::string& extension) {
+  if (extension == ".gif")
+    return "-vf 'fps=15,scale=800:-1:flags=lanczos,split[a][b];[a]palettegen[p];[b][p]paletteuse'";
+  return "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p -vf "
+         "'pad=ceil(iw/2)*2:ceil(ih/2)*2'";
+}
+
+}  // namespace
+
+Video::Video(const std::filesystem::path& file) : file_(file) {
+  const std::string extension = file.extension().string();
+  if (extension != ".mp4" && extension != ".gif")
+    throw Error(fmt::format("--video: expected a name that ends in .mp4 or .gif, got \"{}\"",
+                            file.string()));
+  if (std::system("command -v ffmpeg >/dev/null 2>&1") != 0)
+    throw Error("--video: expected ffmpeg (package ffmpeg), got none");
+  std::signal(SIGPIPE, SIG_IGN);  // an ffmpeg that gives up is seen where it is written to
+}
+
+Video::~Video() {
+  if (!pipe_) return;
+  pclose(pipe_);
+  std::error_code ignored;
+  std::filesystem::remove(file_, ignored);  // not whole
+}
+
+void Video::add(const Picture& picture) {
+  if (!pipe_) {
+    const std::string command =
+        fmt::format("ffmpeg -y -loglevel error -f rawvideo -pix_fmt rgba -s {}x{} -r {} -i - {} {}",
+                    picture.width, picture.height, kVideoRate, encoding(file_.extension().string()),
+                    quoted(std::filesystem::absolute(file_).string()));
+    pipe_ = popen(command.c_str(), "w");
+    if (!pipe_) throw Error("--video: expected ffmpeg to start, got a failure");
+  }
+  if (std::fwrite(picture.rgba.data(), 1, picture.rgba.size(), pipe_) != picture.rgba.size())
+    throw Error(fmt::format("{}: expected ffmpeg to write it, got a failure", file_.string()));
+}
+
+void Video::finish() {
+  std::FILE* pipe = std::exchange(pipe_, nullptr);
+  if (pipe && pclose(pipe) == 0) return;
+  std::error_code ignored;
+  std::filesystem::remove(file_, ignored);
+  throw Error(fmt::format("{}: expected ffmpeg to write it, got a failure", file_.string()));
+}
+
+}  // namespace pump::viewer
