@@ -59,7 +59,9 @@ Policy clone_behaviour(const engine::ObservationSpec& spec, int actions, const D
   FlatOptimiser optimiser(Optimiser::adam, 1e-8, 0, network.capacity(), network.device());
   std::vector<int> shown, held_out;
   for (int i = 0; i < n; i++) (i % kHeldOut == 0 ? held_out : shown).push_back(i);
-  for (int epoch = 0; epoch < config.epochs; epoch++) {
+  const int batches = (static_cast<int>(shown.size()) + config.minibatch - 1) / config.minibatch;
+  const int epochs = std::max(config.epochs, (config.least_updates + batches - 1) / batches);
+  for (int epoch = 0; epoch < epochs; epoch++) {
     shuffle(shown, seed, static_cast<std::uint32_t>(epoch));
     for (std::size_t at = 0; at < shown.size(); at += static_cast<std::size_t>(config.minibatch)) {
       const auto size = std::min(shown.size() - at, static_cast<std::size_t>(config.minibatch));

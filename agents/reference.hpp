@@ -33,6 +33,7 @@ struct Dataset {
 struct CloneConfig {
   NetworkConfig network;
   int epochs = 20, minibatch = 256;
+  int least_updates = 400;  // more epochs where there is little data: a few episodes by hand
   double learning_rate = 1e-3;
 };
 struct CloneReport {

@@ -295,8 +295,6 @@ PICTURES = {
     "sprite/unknown": figure(figures.unknown),
     "effect/smoke": figures.smoke,
     "effect/spark": figures.spark,
-    "effect/flash": figures.flash,
-    "effect/ring": figures.ring,
     "effect/arrow": figures.arrow,
 }
 

@@ -342,21 +342,6 @@ def spark(p):
     ])
 
 
-def flash(p):
-    stops = [(0, "#FFFFFF", 1), (0.3, "#FFF8C8", 1), (0.5, p["yellow"], 0.85),
-             (0.75, p["orange"], 0.5), (1, p["vermilion"], 0)]
-    return gradient("burst", stops) + "".join([
-        flat(star(64, 64, 63, 40, 14), "url(#burst)").paint,
-        flat(disc(64, 64, 52), "url(#burst)").paint,
-    ])
-
-
-def ring(p):
-    stops = [(0, "#FFFFFF", 0), (0.6, "#FFFFFF", 0), (0.86, "#FFFFFF", 1), (0.92, "#FFFFFF", 0.9),
-             (1, "#FFFFFF", 0)]
-    return gradient("ring", stops) + flat(disc(64, 64, 63), "url(#ring)").paint
-
-
 def arrow(p):
     return line("M30 64H74", "#FFFFFF", 28).paint + flat(
         path("M70 26L112 64L70 102Z"), "#FFFFFF").paint

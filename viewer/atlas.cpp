@@ -23,6 +23,27 @@ void premultiply(sf::Image& image) {
     }
 }
 
+// Each pixel the mean of four.
+sf::Image half(const sf::Image& image) {
+  const sf::Vector2u size = image.getSize() / 2u;
+  sf::Image out;
+  out.create(size.x, size.y);
+  for (unsigned y = 0; y < size.y; y++)
+    for (unsigned x = 0; x < size.x; x++) {
+      const sf::Color four[] = {image.getPixel(2 * x, 2 * y), image.getPixel(2 * x + 1, 2 * y),
+                                image.getPixel(2 * x, 2 * y + 1),
+                                image.getPixel(2 * x + 1, 2 * y + 1)};
+      const auto mean = [&](sf::Uint8 sf::Color::*part) {
+        int sum = 2;  // rounds
+        for (const sf::Color& pixel : four) sum += pixel.*part;
+        return static_cast<sf::Uint8>(sum / 4);
+      };
+      out.setPixel(x, y, {mean(&sf::Color::r), mean(&sf::Color::g), mean(&sf::Color::b),
+                          mean(&sf::Color::a)});
+    }
+  return out;
+}
+
 }  // namespace
 
 Atlas::Atlas(const std::filesystem::path& assets, const std::string& sheet) {
@@ -31,18 +52,29 @@ Atlas::Atlas(const std::filesystem::path& assets, const std::string& sheet) {
   const nlohmann::json json = nlohmann::json::parse(in, nullptr, false);
   if (json.is_discarded() || !json.contains("pictures"))
     throw Error(fmt::format("{}: expected the index of the sprites, got none", index.string()));
-  const float cell = json["cell"], pitch = json["pitch"], inset = json["inset"];
+  cell_ = json["cell"];
+  const float pitch = json["pitch"], inset = json["inset"];
   for (const auto& [name, place] : json["pictures"].items())
     pictures_[name] = {place[0].get<float>() * pitch + inset, place[1].get<float>() * pitch + inset,
-                       cell, cell};
+                       cell_, cell_};
   sf::Image image;
-  const bool loaded = image.loadFromFile(picture.string());
+  bool loaded = image.loadFromFile(picture.string());
   if (loaded) premultiply(image);
-  if (!loaded || !texture_.loadFromImage(image))
+  for (sf::Texture& level : levels_) {
+    loaded = loaded && level.loadFromImage(image);
+    level.setSmooth(true);
+    if (loaded) image = half(image);
+  }
+  if (!loaded)
     throw Error(fmt::format("{}: expected the sheet of sprites, got none that can be read",
                             picture.string()));
-  texture_.setSmooth(true);
-  texture_.generateMipmap();
+}
+
+Atlas::Level Atlas::level(float pixels) const {
+  std::size_t i = 0;
+  float scale = 1;
+  for (; i + 1 < levels_.size() && pixels <= .6f * scale * cell_; i++) scale /= 2;
+  return {&levels_[i], scale};
 }
 
 sf::FloatRect Atlas::find(const std::string& folder, const std::string& kind,

@@ -95,10 +95,13 @@ void ScenePainter::add(const sf::FloatRect& picture, float x, float y, float hal
   corner(-half_width, half_height, 0, 1);
 }
 
-void ScenePainter::flush(sf::RenderTarget& target, const Atlas& atlas) {
-  sf::RenderStates states(sf::BlendMode(sf::BlendMode::One, sf::BlendMode::OneMinusSrcAlpha));
+void ScenePainter::flush(sf::RenderTarget& target, bool opaque) {
+  static const sf::BlendMode kOver(sf::BlendMode::One, sf::BlendMode::OneMinusSrcAlpha);
+  const Atlas::Level level = atlas_->level(placed_.scale);
+  for (std::size_t i = 0; i < pictures_.getVertexCount(); i++) pictures_[i].texCoords *= level.scale;
+  sf::RenderStates states(opaque ? sf::BlendNone : kOver);
   target.draw(plain_, states);
-  states.texture = &atlas.texture();
+  states.texture = level.texture;
   target.draw(pictures_, states);
   plain_.clear();
   pictures_.clear();
@@ -157,12 +160,34 @@ void ScenePainter::add_sprite(const Scene::Sprite& sprite) {
       Colour{255, 255, 255}.with_alpha(sprite.opacity));
 }
 
+// Between two circles, from one colour to another. Plain shades: a picture stretched over the whole
+// window would be half of a frame's time where no graphics card draws it.
+void ScenePainter::add_band(float x, float y, float inner, float outer, Colour from, Colour to) {
+  constexpr int kSides = 48;
+  const float px = placed_.left + x * placed_.scale, py = placed_.top + y * placed_.scale;
+  const auto corner = [&](int side, float radius, Colour colour) {
+    const float angle = 2 * kPi * static_cast<float>(side) / kSides, r = radius * placed_.scale;
+    plain_.append({{px + r * std::cos(angle), py + r * std::sin(angle)}, ink(colour)});
+  };
+  for (int side = 0; side < kSides; side++) {
+    corner(side, inner, from);
+    corner(side, outer, to);
+    corner(side + 1, outer, to);
+    corner(side + 1, inner, from);
+  }
+}
+
 void ScenePainter::add_blast(const Scene::Sprite& sprite) {
   const float radius = sprite.size / 2, glow = sprite.opacity;
-  add(atlas_->find("effect", "flash"), sprite.x, sprite.y, radius * 1.25f, radius * 1.25f, 0,
-      Colour{255, 255, 255}.with_alpha(glow));
-  add(atlas_->find("effect", "ring"), sprite.x, sprite.y, radius * 1.15f, radius * 1.15f, 0,
-      kOrange.with_alpha(glow));
+  const Colour white{255, 255, 235}, yellow{255, 236, 110};
+  add_band(sprite.x, sprite.y, 0, .35f * radius, white.with_alpha(glow),
+           yellow.with_alpha(.9f * glow));
+  add_band(sprite.x, sprite.y, .35f * radius, .75f * radius, yellow.with_alpha(.9f * glow),
+           kOrange.with_alpha(0));
+  add_band(sprite.x, sprite.y, radius, 1.04f * radius, white.with_alpha(glow),
+           kVermilion.with_alpha(glow));
+  add_band(sprite.x, sprite.y, 1.04f * radius, 1.15f * radius, kVermilion.with_alpha(.7f * glow),
+           kVermilion.with_alpha(0));
   constexpr int kSparks = 24;
   const sf::FloatRect spark = atlas_->find("effect", "spark");
   for (int i = 0; i < kSparks; i++) {
@@ -192,7 +217,7 @@ void ScenePainter::add_arrows(const engine::Footprint& footprint) {
     const float half = .12f + .26f * share, angle = std::atan2(arrow.dy, arrow.dx);
     const float out = .26f;
     add(picture, arrow.x + out * std::cos(angle), arrow.y + out * std::sin(angle), half, half,
-        angle, theme_->truth.with_alpha(.35f + .65f * share));
+        angle, theme_->text.with_alpha(.35f + .65f * share));
   }
 }
 
@@ -207,7 +232,7 @@ Placed ScenePainter::paint(sf::RenderTarget& target, const Atlas& atlas, const T
       snapshot.next ? between(*snapshot.scene, *snapshot.next, snapshot.fraction) : *snapshot.scene;
   place(bounds, area, seconds);
   add_tiles(scene);
-  flush(target, atlas);
+  flush(target, true);
   const auto overlay = [](const std::vector<Scene::Overlay>& from,
                           const char* name) -> const Scene::Overlay* {
     for (const auto& candidate : from)
@@ -232,12 +257,12 @@ Placed ScenePainter::paint(sf::RenderTarget& target, const Atlas& atlas, const T
     add_puffs(*gas, scene.width, kPurple);
   if (const auto* smoke = overlay(scene.overlays, "smoke"); smoke && layers.smoke)
     add_puffs(*smoke, scene.width, {70, 70, 76});
-  flush(target, atlas);
+  flush(target);
   add_things(scene);  // above the smoke: who is in it must be seen
   if (footprint && layers.arrows) add_arrows(*footprint);
   for (const auto& sprite : scene.sprites)
     if (sprite.kind == "blast") add_blast(sprite);
-  flush(target, atlas);
+  flush(target);
   return placed_;
 }
 

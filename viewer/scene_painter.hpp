@@ -50,11 +50,12 @@ class ScenePainter {
   void add_things(const engine::Scene& scene);
   void add_sprite(const engine::Scene::Sprite& sprite);
   void add_blast(const engine::Scene::Sprite& sprite);
+  void add_band(float x, float y, float inner, float outer, Colour from, Colour to);
   void add_arrows(const engine::Footprint& footprint);
   // A picture of the sheet, or plain colour where it is empty. x, y: m, its middle.
   void add(const sf::FloatRect& picture, float x, float y, float half_width, float half_height,
            float angle, Colour colour);
-  void flush(sf::RenderTarget& target, const Atlas& atlas);
+  void flush(sf::RenderTarget& target, bool opaque = false);
 
   const Atlas* atlas_ = nullptr;
   const Theme* theme_ = nullptr;

@@ -9,6 +9,7 @@
 #include <SFML/Graphics/Image.hpp>
 #include <SFML/Graphics/RenderWindow.hpp>
 #include <SFML/Graphics/Texture.hpp>
+#include <SFML/System/Err.hpp>
 
 #include "engine/error.hpp"
 #include "viewer/atlas.hpp"
@@ -85,6 +86,7 @@ void begin_part(const std::string& name, Box box) {
 
 sf::VideoMode mode_of(const WindowOptions& options) {
   require_display();
+  sf::err().rdbuf(nullptr);  // what goes wrong is said by errors; SFML also says what does not matter
   return {static_cast<unsigned>(options.width), static_cast<unsigned>(options.height)};
 }
 
@@ -253,6 +255,7 @@ Picture Window::picture(std::span<const Snapshot> snapshots, double seconds) {
   const sf::Uint8* pixels = image.getPixelsPtr();
   Picture out{static_cast<int>(size.x), static_cast<int>(size.y), {}};
   out.rgba.assign(pixels, pixels + std::size_t{4} * size.x * size.y);
+  for (std::size_t i = 3; i < out.rgba.size(); i += 4) out.rgba[i] = 255;  // a window is opaque
   return out;
 }
 
