@@ -1,4 +1,5 @@
-// What a picture of the window costs: lines of `name value unit`. Needs a display; without a desktop:
+// What a picture of the window costs: lines of `name value unit`. Needs a display; without a
+// desktop:
 //   xvfb-run -a build/release/bench_viewer
 
 #include <algorithm>

@@ -61,7 +61,8 @@ std::unique_ptr<Session> open_environment(const WatchRequest& request) {
   if (request.policy.empty())
     throw Error(fmt::format("--policy: expected who plays {}, got nothing", request.source));
   std::optional<Wish> wish = wish_of(environment->info(), request.wish);
-  const std::string title = fmt::format("{}, {}", place_of(*environment), request.policy);
+  std::string title = fmt::format("{}, {}", place_of(*environment), request.policy);
+  if (wish) title += ", wish " + wish->name;
   if (request.policy == "random" || request.policy.starts_with("demo:")) {
     std::shared_ptr<Player> player = make_player(*environment, request.policy, request.seed);
     auto driver = player_driver(plain_worlds(environment), std::move(player), request.seed);

@@ -38,8 +38,9 @@ sf::Image half(const sf::Image& image) {
         for (const sf::Color& pixel : four) sum += pixel.*part;
         return static_cast<sf::Uint8>(sum / 4);
       };
-      out.setPixel(x, y, {mean(&sf::Color::r), mean(&sf::Color::g), mean(&sf::Color::b),
-                          mean(&sf::Color::a)});
+      out.setPixel(
+          x, y,
+          {mean(&sf::Color::r), mean(&sf::Color::g), mean(&sf::Color::b), mean(&sf::Color::a)});
     }
   return out;
 }

@@ -98,7 +98,8 @@ void ScenePainter::add(const sf::FloatRect& picture, float x, float y, float hal
 void ScenePainter::flush(sf::RenderTarget& target, bool opaque) {
   static const sf::BlendMode kOver(sf::BlendMode::One, sf::BlendMode::OneMinusSrcAlpha);
   const Atlas::Level level = atlas_->level(placed_.scale);
-  for (std::size_t i = 0; i < pictures_.getVertexCount(); i++) pictures_[i].texCoords *= level.scale;
+  for (std::size_t i = 0; i < pictures_.getVertexCount(); i++)
+    pictures_[i].texCoords *= level.scale;
   sf::RenderStates states(opaque ? sf::BlendNone : kOver);
   target.draw(plain_, states);
   states.texture = level.texture;

@@ -20,7 +20,9 @@ std::string quoted(const std::string& text) {
 // A GIF has a palette of its own making, or its colours would be poor.
 std::string encoding(const std::string& extension) {
   if (extension == ".gif")
-    return "-vf 'fps=15,scale=min(iw\\,800):-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=128[p];"
+    return "-vf "
+           "'fps=15,scale=min(iw\\,800):-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=128["
+           "p];"
            "[b][p]paletteuse=dither=none:diff_mode=rectangle'";
   return "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p -vf "
          "'pad=ceil(iw/2)*2:ceil(ih/2)*2'";

@@ -86,7 +86,8 @@ void begin_part(const std::string& name, Box box) {
 
 sf::VideoMode mode_of(const WindowOptions& options) {
   require_display();
-  sf::err().rdbuf(nullptr);  // what goes wrong is said by errors; SFML also says what does not matter
+  sf::err().rdbuf(
+      nullptr);  // what goes wrong is said by errors; SFML also says what does not matter
   return {static_cast<unsigned>(options.width), static_cast<unsigned>(options.height)};
 }
 

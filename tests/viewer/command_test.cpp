@@ -60,8 +60,7 @@ CATCH_TEST_CASE("without a display: one clear line, status 2") {
 CATCH_TEST_CASE("a screenshot is what the window shows, at a step and between two") {
   const Scratch scratch;
   const auto shot = [&](const std::string& more, const std::string& name) {
-    const Ran ran =
-        shell(kExplosion + " " + more + " --screenshot " + (scratch / name).string());
+    const Ran ran = shell(kExplosion + " " + more + " --screenshot " + (scratch / name).string());
     CATCH_INFO(ran.said);
     CATCH_REQUIRE(ran.status == 0);
     return pump::viewer::load_picture(scratch / name);
@@ -113,8 +112,9 @@ CATCH_TEST_CASE("a video is made by ffmpeg, or the line says what is missing") {
 CATCH_TEST_CASE("a trial with a window on it leaves the bytes of one without") {
   const Scratch scratch;
   const std::string train =
-      kPump + " train --environment burning_building --wish distance --objective ppo_clip "
-              "--set steps=30000 --set evaluation_episodes=16 --out ";
+      kPump +
+      " train --environment burning_building --wish distance --objective ppo_clip "
+      "--set steps=30000 --set evaluation_episodes=16 --out ";
   const fs::path alone = scratch / "alone", watched = scratch / "watched";
   CATCH_REQUIRE(shell(train + alone.string()).status == 0);
   // Somebody closes the window when the trial is over.

@@ -60,6 +60,10 @@ class Seat {
     hand(fmt::format("search --name 'Outcome Pump' mousemove --window %1 {} {} click 1", x, y));
   }
 
+  void resize(int width, int height) {
+    hand(fmt::format("search --name 'Outcome Pump' windowsize --sync %1 {} {}", width, height));
+  }
+
   // Does what was wanted, and draws it. How many commands there were.
   int obey() {
     int count = 0;
@@ -115,7 +119,8 @@ CATCH_TEST_CASE("whatever an environment draws has a picture") {
       for (; !session->at_end(); session->step_forward()) {
         const auto scene = session->snapshot().scene;
         for (const auto& tile : scene->tiles)
-          if (!tile.kind.empty() && !has("tile/" + tile.kind)) CATCH_FAIL(name << ": " << tile.kind);
+          if (!tile.kind.empty() && !has("tile/" + tile.kind))
+            CATCH_FAIL(name << ": " << tile.kind);
         for (const auto& sprite : scene->sprites)
           if (!has("sprite/" + sprite.kind) && sprite.kind != "fire" && sprite.kind != "blast")
             CATCH_FAIL(name << ": " << sprite.kind);
@@ -219,6 +224,20 @@ CATCH_TEST_CASE("a person's keys act, and what they led to is shown") {
   seat.press("BackSpace");
   seat.obey();
   CATCH_CHECK(step_of(showing) == 0);
+}
+
+CATCH_TEST_CASE("a window that is resized is filled") {
+  Showing showing = showing_of(scripted("intended"));
+  Picture wide;
+  {
+    Seat seat(options_of(), showing);
+    seat.resize(1000, 420);
+    seat.obey();
+    wide = seat.picture();
+  }
+  CATCH_CHECK((wide.width == 1000 && wide.height == 420));
+  Window window(options_of(1000, 420), showing.snapshots());
+  CATCH_CHECK(difference(wide, window.picture(showing.snapshots(), 0)).mean < 2);
 }
 
 CATCH_TEST_CASE("the text grows with the window and with its key") {
