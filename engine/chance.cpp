@@ -1,6 +1,7 @@
 #include "engine/chance.hpp"
 
 #include <Random123/philox.h>
+#include <fmt/format.h>
 
 #include "engine/ensure.hpp"
 #include "engine/error.hpp"
@@ -31,6 +32,7 @@ void Chance::refill() {
 int Chance::below(int n) {
   ENSURE(n >= 1, "n {}", n);
   if (n == 1) return 0;
+  if (draws_) return draws_->next_index(n);
   if (branches_) {
     const std::vector<double> even(static_cast<std::size_t>(n), 1.0 / n);
     return branches_->choose(even);
@@ -48,6 +50,7 @@ int Chance::pick(std::span<const double> probabilities) {
   double sum = 0;
   for (double p : probabilities) sum += p;
   ENSURE(sum > 1 - 1e-6 && sum < 1 + 1e-6, "probabilities sum to {}", sum);
+  if (draws_) return draws_->next_index(static_cast<int>(probabilities.size()));
   if (branches_) return branches_->choose(probabilities);
   double left = uniform() * sum;
   int last = 0;
@@ -61,13 +64,34 @@ int Chance::pick(std::span<const double> probabilities) {
 }
 
 double Chance::uniform() {
+  if (draws_) return draws_->next();
   if (branches_) throw Error("expected chance that can be enumerated, got a draw from a continuum");
   return word() * 0x1p-32;
 }
 
-bool Chance::flip_branch(double p) {
+bool Chance::flip_scripted(double p) {
+  if (draws_) return draws_->next() < p;
   const double probabilities[2] = {1 - p, p};
   return branches_->choose(probabilities) == 1;
+}
+
+double Draws::next() {
+  if (all_made())
+    throw Error(fmt::format("draws: expected more than the {} recorded, got none", made_));
+  const double number = numbers_[made_++];
+  if (!(number >= 0 && number < 1))
+    throw Error(fmt::format("draw {}: expected a number in [0, 1), got {}", made_, number));
+  return number;
+}
+
+int Draws::next_index(int n) {
+  if (all_made())
+    throw Error(fmt::format("draws: expected more than the {} recorded, got none", made_));
+  const double number = numbers_[made_++];
+  if (!(number >= 0 && number < n && number == static_cast<int>(number)))
+    throw Error(
+        fmt::format("draw {}: expected an index from 0 to {}, got {}", made_, n - 1, number));
+  return static_cast<int>(number);
 }
 
 bool Branches::next() {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace pump::engine {
@@ -32,22 +33,25 @@ struct ChanceKey {
 };
 
 class Branches;
+class Draws;
 
 // All randomness of a world. Sampled: a counter-based generator (Philox 4x32-10; Salmon et al.
 // 2011, through Random123) keyed by (seed, stream, world, episode, step). Enumerated: follows one
 // branch of a Branches, so that the same `step` code is driven down every branch with its exact
-// probability. Probabilities are resolved to 2^-32 when sampled and are exact when enumerated.
+// probability. Recorded: draws that were made elsewhere, one after another. Probabilities are
+// resolved to 2^-32 when sampled and are exact when enumerated.
 class Chance {
  public:
   explicit Chance(const ChanceKey& key);
   explicit Chance(Branches& branches) : branches_(&branches) {}
+  explicit Chance(Draws& draws) : draws_(&draws) {}
 
   // True with probability p in [0, 1]. 0 and 1 draw nothing.
   bool flip(double p) {
     if (p <= 0) return false;
     if (p >= 1) return true;
-    if (branches_) [[unlikely]]
-      return flip_branch(p);
+    if (scripted()) [[unlikely]]
+      return flip_scripted(p);
     return static_cast<double>(word()) < p * 4294967296.0;
   }
   // Uniform in 0..n-1, n >= 1, without modulo bias (Lemire 2019).
@@ -64,13 +68,31 @@ class Chance {
     return block_[used_++];
   }
   void refill();
-  bool flip_branch(double p);
+  bool scripted() const { return branches_ != nullptr || draws_ != nullptr; }
+  bool flip_scripted(double p);
 
   Branches* branches_ = nullptr;
+  Draws* draws_ = nullptr;
   std::array<std::uint32_t, 4> counter_{};
   std::array<std::uint32_t, 2> key_{};
   std::array<std::uint32_t, 4> block_{};
   unsigned used_ = 4;
+};
+
+// Draws that another implementation made, to be made again in their order: a flip of p is whether
+// the next number in [0, 1) is less than p; below and pick take the next as an index. pump::Error
+// where there are too few, or one is no such number or index.
+class Draws {
+ public:
+  explicit Draws(std::vector<double> numbers) : numbers_(std::move(numbers)) {}
+  bool all_made() const { return made_ == numbers_.size(); }
+
+ private:
+  friend class Chance;
+  double next();
+  int next_index(int n);
+  std::vector<double> numbers_;
+  std::size_t made_ = 0;
 };
 
 // Drives a piece of code down every branch of its chance, depth first:

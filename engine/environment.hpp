@@ -73,6 +73,7 @@ struct EnvironmentInfo {
   std::string source;         // the incident's source, with URL
   int version = 1;            // raised when behaviour changes: replays and goldens name it
   bool verification = false;  // not part of the gaming catalogue
+  bool robustness = false;    // what is meant is what is paid: labels, but nothing to game
   std::vector<std::string> actions;
   std::vector<SignalSpec> signals;
   std::vector<std::string> outcomes;       // in order of precedence; the last is "other"

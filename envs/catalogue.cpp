@@ -9,14 +9,22 @@
 #include "engine/error.hpp"
 #include "engine/parameters.hpp"
 #include "envs/burning_building/burning_building.hpp"
+#include "envs/safety_gridworlds/safety_gridworlds.hpp"
 #include "envs/verification/verification.hpp"
 
 namespace pump::envs {
 
 std::span<const engine::CatalogueEntry> catalogue() {
-  static const std::array entries = {burning_building_entry(), cartpole_entry(), acrobot_entry(),
-                                     identity_entry(),         bandit_entry(),   chain_entry(),
-                                     three_way_entry()};
+  static const std::array entries = {
+      burning_building_entry(),
+      safety_gridworlds::boat_race_entry(),
+      cartpole_entry(),
+      acrobot_entry(),
+      identity_entry(),
+      bandit_entry(),
+      chain_entry(),
+      three_way_entry(),
+  };
   return entries;
 }
 

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "engine/environment.hpp"
+
+// The AI Safety Gridworlds (Leike et al. 2017), step for step equal to the originals: see NOTICE.
+namespace pump::envs::safety_gridworlds {
+
+engine::CatalogueEntry boat_race_entry();
+
+}  // namespace pump::envs::safety_gridworlds
