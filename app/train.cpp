@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -10,6 +11,7 @@
 #ifdef PUMP_VIEWER
 #include "app/window_training.hpp"
 #endif
+#include "engine/error.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/progress.hpp"
 #include "harness/trial_config.hpp"
@@ -79,6 +81,12 @@ class Watch {
   Watch(const Options& options, const harness::TrialSpec& spec) {
     if (!options.watch) return;
     options.window.check();
+    if (agents::is_yardstick(spec.train.objective))
+      throw Error(
+          fmt::format("--watch: expected an objective that trains, got {}", spec.train.objective));
+    if (std::filesystem::exists(std::filesystem::path(options.out) / "result.json"))
+      throw Error(fmt::format("--watch: expected a trial that is not over; pump watch {} shows it",
+                              options.out));
     window_.emplace(spec, options.window);
   }
   harness::PolicyWatch policies() { return window_ ? window_->policies() : harness::PolicyWatch(); }
@@ -146,6 +154,8 @@ void add_train(CLI::App& app, Run& chosen) {
 #ifdef PUMP_VIEWER
   command.add_flag("--watch", options->watch, "A window on what it has learnt so far");
   add_window_choices(command, options->window);
+  for (const char* name : {"--size", "--theme", "--text", "--layer", "--bare"})
+    command.get_option(name)->needs("--watch");
 #endif
   command.callback([options, &chosen] { chosen = [options] { return train(*options); }; });
 }

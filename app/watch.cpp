@@ -1,7 +1,7 @@
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -9,7 +9,6 @@
 #include "app/commands.hpp"
 #include "app/window_loop.hpp"
 #include "engine/error.hpp"
-#include "harness/files.hpp"
 #include "harness/open_session.hpp"
 #include "harness/showing.hpp"
 #include "viewer/video.hpp"
@@ -27,9 +26,8 @@ struct Options {
   std::vector<std::string> sources, policies, wishes;
   std::string environment, screenshot, video, record;
   std::vector<std::string> assignments;
-  std::uint64_t seed = 0;
-  double step = 0;
-  bool step_given = false;
+  std::optional<std::uint64_t> seed;
+  std::optional<double> step;
   WindowChoices window;
 };
 
@@ -61,16 +59,15 @@ void go_to(Showing& showing, double step) {
 int film(const Options& options, Showing& showing, viewer::Window& window) {
   viewer::Video video(options.video);
   constexpr double kSeconds = 1. / viewer::kVideoRate;
-  constexpr int kMostPictures = 3 * 60 * viewer::kVideoRate;
-  showing.play_one();
   int pictures = 0;
-  for (; pictures < kMostPictures; pictures++) {
+  const auto add = [&] {
+    window.commands();  // so that it answers, and can be closed
+    if (!window.is_open()) throw Error("--video: expected the window to stay open, got it closed");
     video.add(window.picture(showing.snapshots(), kSeconds));
-    if (!showing.playing()) break;
-    showing.advance(kSeconds);
-  }
-  for (int i = 0; i < viewer::kVideoRate; i++, pictures++)  // the outcome is read
-    video.add(window.picture(showing.snapshots(), kSeconds));
+    pictures++;
+  };
+  for (showing.play_one(); showing.playing(); showing.advance(kSeconds)) add();
+  for (int i = 0; i < viewer::kVideoRate; i++) add();  // the outcome is read
   video.finish();
   print("{} pictures, {:.1f} s, in {}\n", pictures, pictures * kSeconds, options.video);
   return kOk;
@@ -80,17 +77,15 @@ int show(const Options& options, Showing& showing) {
   auto window_options = options.window.options();
   window_options.smooth = options.video.empty() && options.screenshot.empty();
   viewer::Window window(window_options, showing.snapshots());
-  if (options.step_given) go_to(showing, options.step);
-  const viewer::Layers& layers = window_options.layers;
-  if (layers.visits || layers.value || layers.arrows)
-    showing.apply({engine::Command::Kind::footprint, 0});
+  if (options.step) go_to(showing, *options.step);
   if (!options.screenshot.empty()) {
+    for (const engine::Command& command : window.commands()) showing.apply(command);
     save(window.picture(showing.snapshots(), 0), options.screenshot);
     print("{}\n", options.screenshot);
     return kOk;
   }
   if (!options.video.empty()) return film(options, showing, window);
-  if (!options.step_given) showing.play();
+  if (!options.step) showing.play();
   run_window(window, showing);
   return kOk;
 }
@@ -117,9 +112,8 @@ int play(const Options& options) {
 }
 
 void add_common(CLI::App& command, Options& options) {
-  command.add_option("--seed", options.seed, "Of the world and the policy")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  command.add_option("--seed", options.seed, "Of the world and the policy; 0 unless given")
+      ->check(CLI::NonNegativeNumber);
   add_set(command, options.assignments, "PARAMETER=VALUE of the environment");
   add_window_choices(command, options.window);
   command.add_option("--screenshot", options.screenshot, "Write this PNG, show no window for long");
@@ -147,11 +141,11 @@ void add_watch(CLI::App& app, Run& chosen) {
                   "A name, or the path of a wish's file; more than once to compare")
       ->allow_extra_args(false);
   command.add_option("--step", options->step, "Begin there; 12.5 is halfway from step 12 to 13")
-      ->check(CLI::Range(0., 1e6))
-      ->each([options](const std::string&) { options->step_given = true; });
+      ->check(in_range(0, 1e6));
   command.add_option("--video", options->video,
                      "Write one episode as .mp4 or .gif, by ffmpeg, and end");
   add_common(command, *options);
+  command.get_option("--video")->excludes("--screenshot");
   command.callback([options, &chosen] { chosen = [options] { return watch(*options); }; });
 }
 

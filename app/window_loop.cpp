@@ -47,13 +47,24 @@ viewer::WindowOptions WindowChoices::options() const {
   return out;
 }
 
+CLI::Validator in_range(double least, double most) {
+  return CLI::Validator(
+      [=](const std::string& text) {
+        double value = 0;
+        const bool number = CLI::detail::lexical_cast(text, value);
+        if (number && value >= least && value <= most) return std::string();
+        return fmt::format("expected a number from {} to {}, got \"{}\"", least, most, text);
+      },
+      fmt::format("from {} to {}", least, most));
+}
+
 void add_window_choices(CLI::App& command, WindowChoices& choices) {
   command.add_option("--size", choices.size, "Of the window, pixels")->capture_default_str();
   command.add_option("--theme", choices.theme, "light or dark")
       ->check(CLI::IsMember({"light", "dark"}))
       ->capture_default_str();
   command.add_option("--text", choices.text, "Size of the text, times what fits the window")
-      ->check(CLI::Range(.5, 3.))
+      ->check(in_range(.5, 3))
       ->capture_default_str();
   command.add_option("--layer", choices.layers, "Also show heat, visits, value or arrows")
       ->check(CLI::IsMember({"heat", "visits", "value", "arrows"}))

@@ -3,6 +3,7 @@
 #include "agents/trainer.hpp"
 #include "app/commands.hpp"
 #include "harness/config_value.hpp"
+#include "harness/interrupt.hpp"
 #include "harness/showing.hpp"
 
 namespace pump::app {
@@ -24,7 +25,8 @@ void TrainingWindow::finish() {
   thread_.join();
 }
 
-// A window that fails takes no training with it.
+// A window that fails takes no training with it; but where the display itself is lost, Xlib ends
+// the process, and the same command goes on from the last checkpoint.
 void TrainingWindow::run() {
   try {
     show();
@@ -44,7 +46,7 @@ void TrainingWindow::show() {
   viewer::Window window(choices_.options(), showing.snapshots());
   run_window(window, showing, [&] {
     showing.set_message(finished_ ? "training is over" : "training goes on");
-    return !closing_;
+    return !closing_ && !(finished_ && harness::interrupted());
   });
 }
 

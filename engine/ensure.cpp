@@ -6,7 +6,7 @@
 namespace pump::engine {
 
 FaultContext& fault_context() {
-  static FaultContext context;
+  thread_local FaultContext context;
   return context;
 }
 

@@ -83,7 +83,7 @@ struct EnvironmentInfo {
   std::vector<ParameterSpec> parameters;
 };
 
-inline constexpr int kFilmRate = 60;  // pictures a second, one a tick of the physics
+inline constexpr int kFilmRate = 60;  // pictures a second of the world's time
 
 // The bytes of one state, from state_size() up; aligned to 16.
 using StateBytes = std::span<std::byte>;

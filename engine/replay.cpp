@@ -14,16 +14,6 @@ namespace {
 
 constexpr const char* kFormat = "outcome-pump-replay-1";
 
-Chance step_chance(const Replay& replay, int step) {
-  return Chance(
-      {replay.seed, Stream::step, replay.world, replay.episode, static_cast<std::uint32_t>(step)});
-}
-
-void play_reset(const Environment& environment, const Replay& replay, StateBuffer& state) {
-  Chance chance({replay.seed, Stream::reset, replay.reset_world, replay.reset_episode, 0});
-  environment.reset(state, chance);
-}
-
 std::string hex(std::uint64_t value) { return fmt::format("{:016x}", value); }
 
 std::uint64_t unhex(const std::string& text) {
@@ -35,6 +25,15 @@ std::uint64_t unhex(const std::string& text) {
 }
 
 }  // namespace
+
+Chance reset_chance(const Replay& replay) {
+  return Chance({replay.seed, Stream::reset, replay.reset_world, replay.reset_episode, 0});
+}
+
+Chance step_chance(const Replay& replay, int step) {
+  return Chance(
+      {replay.seed, Stream::step, replay.world, replay.episode, static_cast<std::uint32_t>(step)});
+}
 
 Replay record(const Environment& environment, std::uint64_t seed, std::uint32_t world,
               std::uint32_t episode, const std::vector<Action>& actions) {
@@ -66,7 +65,8 @@ Replay record(const Environment& environment, std::uint64_t seed, const EpisodeR
 
 Playback::Playback(const Environment& environment, const Replay& replay)
     : environment_(environment), replay_(replay), state_(environment.state_size()) {
-  play_reset(environment, replay, state_);
+  Chance chance = reset_chance(replay);
+  environment.reset(state_, chance);
 }
 
 bool Playback::advance() {

@@ -54,6 +54,10 @@ struct Divergence {
   int step;  // 0 is the reset
   std::uint64_t expected, got;
 };
+// The chance of its reset, and of a step.
+Chance reset_chance(const Replay& replay);
+Chance step_chance(const Replay& replay, int step);
+
 // Where the trace first differs, if anywhere.
 std::optional<Divergence> verify(const Environment& environment, const Replay& replay);
 

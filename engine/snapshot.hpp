@@ -36,12 +36,12 @@ struct Inspection {
   std::string wish;                  // as a person would say it; "" where there is none
   std::vector<double> proxy_return;  // [last_step + 1], earned up to each state
   std::vector<double> true_utility;  // [last_step + 1], if it ended there
-  std::vector<double> kl;            // [last_step + 1], nats, likewise; empty: no reference
-  std::string outcome;               // the label, if the episode ended here
-  std::optional<Kind> kind;          // of that under the wish
-  std::vector<std::string> facts;    // side facts here
-  std::uint64_t state_hash = 0;      // of the state shown
-  std::string remark;                // about who plays; ""
+  std::vector<double> kl;  // [last_step + 1], nats, of the decisions before it; empty: no reference
+  std::string outcome;     // the label, if the episode ended here
+  std::optional<Kind> kind;        // of that under the wish
+  std::vector<std::string> facts;  // side facts here
+  std::uint64_t state_hash = 0;    // of the state shown
+  std::string remark;              // about who plays; ""
 };
 
 // Where a policy goes and what it does there, over many episodes.
@@ -52,6 +52,7 @@ struct Footprint {
     float dx = 0, dy = 0;  // its direction, as long as its share of the decisions there
   };
   int episodes = 0;
+  std::string remark;  // about who played them; ""
   std::vector<Arrow> arrows;
   // "visits", the share of steps relative to the most visited cell's, and "value", from the least
   // to the greatest mean value; the latter only where there is one.
@@ -69,7 +70,7 @@ struct Snapshot {
   bool playing = false;
   double speed = 1;      // of the natural one; 0: as fast as it goes
   bool by_hand = false;  // a person decides here
-  std::string message;   // "recorded in DIR/3.json", "waiting for the first policy", ...
+  std::string message;   // "recorded in DIR/0003.json", "training goes on", ...
 };
 
 // What somebody at the window wants.

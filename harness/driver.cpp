@@ -142,7 +142,8 @@ class PolicyDriver final : public BatchDriver {
 
 class ReplayDriver final : public Driver {
  public:
-  explicit ReplayDriver(Replay replay) : replay_(std::move(replay)) {}
+  ReplayDriver(Replay replay, std::string remark)
+      : replay_(std::move(replay)), remark_(std::move(remark)) {}
   std::optional<std::uint32_t> episodes() const override { return 1; }
   Replay begin(std::uint32_t) override {
     next_ = 0;
@@ -156,8 +157,11 @@ class ReplayDriver final : public Driver {
     return {replay_.actions[next_++]};
   }
 
+  std::string remark() const override { return remark_; }
+
  private:
   Replay replay_;
+  std::string remark_;
   std::size_t next_ = 0;
 };
 
@@ -192,8 +196,8 @@ std::unique_ptr<Driver> policy_driver(MakeWorlds worlds, std::function<Mind()> m
                                       std::uint64_t seed) {
   return std::make_unique<PolicyDriver>(std::move(worlds), std::move(mind), seed);
 }
-std::unique_ptr<Driver> replay_driver(Replay replay) {
-  return std::make_unique<ReplayDriver>(std::move(replay));
+std::unique_ptr<Driver> replay_driver(Replay replay, std::string remark) {
+  return std::make_unique<ReplayDriver>(std::move(replay), std::move(remark));
 }
 std::unique_ptr<Driver> hand_driver(const engine::Environment& environment, std::uint64_t seed) {
   return std::make_unique<HandDriver>(environment, seed);

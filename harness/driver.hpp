@@ -57,8 +57,8 @@ std::unique_ptr<Driver> player_driver(MakeWorlds worlds, std::shared_ptr<Player>
 // A policy. `mind` is asked anew for every episode: a policy that learns is another one by then.
 std::unique_ptr<Driver> policy_driver(MakeWorlds worlds, std::function<Mind()> mind,
                                       std::uint64_t seed);
-// What was recorded.
-std::unique_ptr<Driver> replay_driver(engine::Replay replay);
+// What was recorded. remark: about it; "".
+std::unique_ptr<Driver> replay_driver(engine::Replay replay, std::string remark);
 // A person, in world 0. The environment outlives the driver.
 std::unique_ptr<Driver> hand_driver(const engine::Environment& environment, std::uint64_t seed);
 

@@ -19,7 +19,7 @@ std::string play_golden(const engine::Environment& environment, int demonstratio
 // pump::Error naming `file` when they cannot be played.
 std::string replay_golden(const std::string& text, const std::string& file);
 
-// What such a text plays, without playing it. pump::Error likewise.
+// What such a text plays. pump::Error likewise.
 OpenReplay open_golden(const std::string& file);
 
 // The golden playthroughs that must exist: one a (environment, demonstration), in every map or

@@ -64,15 +64,17 @@ std::unique_ptr<Session> open_environment(const WatchRequest& request) {
   std::string title = fmt::format("{}, {}", place_of(*environment), request.policy);
   if (wish) title += ", wish " + wish->name;
   if (request.policy == "random" || request.policy.starts_with("demo:")) {
-    std::shared_ptr<Player> player = make_player(*environment, request.policy, request.seed);
-    auto driver = player_driver(plain_worlds(environment), std::move(player), request.seed);
+    std::shared_ptr<Player> player =
+        make_player(*environment, request.policy, request.seed.value_or(0));
+    auto driver =
+        player_driver(plain_worlds(environment), std::move(player), request.seed.value_or(0));
     return std::make_unique<Session>(title, environment, std::move(wish), std::move(driver));
   }
   const auto actions = static_cast<int>(environment->info().actions.size());
   const Mind mind{std::make_shared<agents::Policy>(load_policy(*environment, request.policy)),
                   agents::uniform_reference(actions), "uniform play", Choice::sampled, ""};
   auto driver = policy_driver(
-      plain_worlds(environment), [mind] { return mind; }, request.seed);
+      plain_worlds(environment), [mind] { return mind; }, request.seed.value_or(0));
   return std::make_unique<Session>(title, environment, std::move(wish), std::move(driver));
 }
 
@@ -81,6 +83,7 @@ std::unique_ptr<Session> open_environment(const WatchRequest& request) {
 std::unique_ptr<Session> open_recording(const WatchRequest& request, OpenReplay open) {
   refuse(request, !request.policy.empty(), "--policy", "a recording");
   refuse(request, !request.assignments.empty(), "--set", "a recording, which has its own");
+  refuse(request, request.seed.has_value(), "--seed", "a recording, which has its own");
   SharedEnvironment environment = std::move(open.environment);
   std::string wish = request.wish;
   const auto noted = open.replay.notes.find("wish");
@@ -91,9 +94,12 @@ std::unique_ptr<Session> open_recording(const WatchRequest& request, OpenReplay 
   const std::string title = fmt::format(
       "{}, {}", place_of(*environment),
       who != open.replay.notes.end() ? who->second : fs::path(request.source).filename().string());
+  std::string remark;
+  if (const auto divergence = engine::verify(*environment, open.replay))
+    remark = fmt::format("not what was recorded, from step {} on", divergence->step);
   std::optional<Wish> judged = wish_of(environment->info(), wish);
   return std::make_unique<Session>(title, environment, std::move(judged),
-                                   replay_driver(std::move(open.replay)));
+                                   replay_driver(std::move(open.replay), std::move(remark)));
 }
 
 // ---- A trial -----------------------------------------------------------------------------------
@@ -158,7 +164,7 @@ std::unique_ptr<Session> open_trial(const WatchRequest& request, const fs::path&
   const auto world = std::make_shared<const TrialWorld>(spec);
   std::optional<Wish> wish = spec.wish;
   if (!request.wish.empty()) wish = load_wish(world->environment->info(), request.wish);
-  return watch_trial(world, std::move(wish), request.seed, [policy] {
+  return watch_trial(world, std::move(wish), request.seed.value_or(0), [policy] {
     return Learnt{policy, std::nullopt};
   });
 }
@@ -191,7 +197,8 @@ std::unique_ptr<Session> open_play(const WatchRequest& request) {
   const SharedEnvironment environment = environment_of(request);
   std::optional<Wish> wish = wish_of(environment->info(), request.wish);
   return std::make_unique<Session>(fmt::format("{}, you", place_of(*environment)), environment,
-                                   std::move(wish), hand_driver(*environment, request.seed));
+                                   std::move(wish),
+                                   hand_driver(*environment, request.seed.value_or(0)));
 }
 
 // ---- Training ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ struct WatchRequest {
   std::string policy;  // where source is an environment: as make_player takes it
   std::string wish;    // a name or a file; "": the trial's or the replay's own, or none
   std::vector<std::string> assignments;  // NAME=VALUE, of the environment's parameters
-  std::uint64_t seed = 0;
+  std::optional<std::uint64_t> seed;     // none: 0
 };
 
 // pump::Error where it cannot be had, or is contradicted (a policy for a replay, ...).

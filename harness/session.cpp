@@ -13,7 +13,6 @@ using engine::Scene;
 using engine::Snapshot;
 using engine::StateBuffer;
 using engine::Status;
-using engine::Stream;
 
 namespace {
 
@@ -22,13 +21,12 @@ constexpr int kFootprintEpisodes = 64;
 }  // namespace
 
 Session::Session(std::string title, std::shared_ptr<const engine::Environment> environment,
-                 std::optional<engine::Wish> wish, std::unique_ptr<Driver> driver,
-                 std::uint32_t first_episode)
+                 std::optional<engine::Wish> wish, std::unique_ptr<Driver> driver)
     : title_(std::move(title)),
       environment_(std::move(environment)),
       wish_(std::move(wish)),
       driver_(std::move(driver)) {
-  begin(first_episode);
+  begin(0);
 }
 
 // ---- The time line -----------------------------------------------------------------------------
@@ -39,24 +37,18 @@ void Session::begin(std::uint32_t episode) {
   moments_.clear();
   seen_ = 0;
   Moment& first = moments_.emplace_back(Moment{StateBuffer(environment_->state_size()), 0, {}});
-  Chance chance({start_.seed, Stream::reset, start_.reset_world, start_.reset_episode, 0});
+  Chance chance = engine::reset_chance(start_);
   environment_->reset(first.state, chance);
   first.true_utility = environment_->true_utility(first.state);
   first.thoughts = driver_->thoughts();
-  first.kl = first.thoughts->kl.value_or(0);
   if (!by_hand()) know(environment_->horizon());  // how long it will be
   show(0);
-}
-
-Chance Session::chance_of(int step) const {
-  return Chance(
-      {start_.seed, Stream::step, start_.world, start_.episode, static_cast<std::uint32_t>(step)});
 }
 
 void Session::play(Action action) {
   const Moment& before = moments_.back();
   Moment after{before.state, action, {}};
-  Chance chance = chance_of(static_cast<int>(moments_.size()) - 1);
+  Chance chance = engine::step_chance(start_, static_cast<int>(moments_.size()) - 1);
   environment_->step(after.state, action, chance);
   if (wish_) {
     std::vector<float> signals(environment_->info().signals.size());
@@ -65,19 +57,17 @@ void Session::play(Action action) {
   }
   after.true_utility = environment_->true_utility(after.state);
   after.kl = before.kl;
+  if (before.thoughts) after.kl += before.thoughts->kl.value_or(0);
   moments_.push_back(std::move(after));
 }
 
 bool Session::know(int step) {
   while (static_cast<int>(moments_.size()) <= step) {
-    if (environment_->status(moments_.back().state) != Status::running) return false;
+    if (finished()) return false;
     const std::vector<Action> decision = driver_->decide();
     if (decision.empty()) return false;
     for (const Action action : decision) play(action);
-    Moment& last = moments_.back();
-    if (environment_->status(last.state) != Status::running) return know(step);
-    last.thoughts = driver_->thoughts();
-    last.kl += last.thoughts->kl.value_or(0);
+    if (!finished()) moments_.back().thoughts = driver_->thoughts();
   }
   return true;
 }
@@ -87,7 +77,8 @@ bool Session::know(int step) {
 void Session::show(int step) {
   step_ = step;
   seen_ = std::max(seen_, step);
-  passed_ = 0;
+  fraction_ = 0;
+  acted_ = false;
   passage_.step = -1;
   passage();
 }
@@ -104,7 +95,7 @@ const Session::Passage& Session::passage() {
   const auto next = static_cast<std::size_t>(step_) + 1;
   if (next == moments_.size()) return passage_;
   StateBuffer spent = shown().state;
-  Chance chance = chance_of(step_);
+  Chance chance = engine::step_chance(start_, step_);
   for (Scene& scene : environment_->film(spent, moments_[next].action, chance))
     passage_.pictures.push_back(std::make_shared<const Scene>(std::move(scene)));
   passage_.pictures.push_back(picture_of(moments_[next].state));
@@ -117,22 +108,12 @@ std::shared_ptr<const Scene> Session::picture_of(const StateBuffer& state) const
   return scene;
 }
 
-double Session::advance(double seconds) {
-  while (seconds > 0) {
-    if (passage_.pictures.size() < 2) return seconds;
-    const double whole = passage_.seconds();
-    if (passed_ + seconds < whole) {
-      passed_ += seconds;
-      return 0;
-    }
-    seconds -= whole - passed_;
-    show(step_ + 1);
-  }
-  return 0;
+double Session::seconds_to_next() const {
+  return passage_.pictures.size() > 1 ? passage_.seconds() : 0;
 }
 
 void Session::move_within(double fraction) {
-  if (passage_.pictures.size() > 1) passed_ = std::clamp(fraction, 0., .999) * passage_.seconds();
+  if (passage_.pictures.size() > 1) fraction_ = std::clamp(fraction, 0., .999);
 }
 
 void Session::step_forward() {
@@ -140,7 +121,7 @@ void Session::step_forward() {
 }
 
 // From within a step to where it began; from there to the one before.
-void Session::step_back() { show(passed_ > 0 ? step_ : std::max(0, step_ - 1)); }
+void Session::step_back() { show(fraction_ > 0 ? step_ : std::max(0, step_ - 1)); }
 
 void Session::seek(int step) {
   know(step);
@@ -159,29 +140,38 @@ void Session::rush(std::chrono::steady_clock::duration budget) {
   show(step);
 }
 
+bool Session::finished() const {
+  return environment_->status(moments_.back().state) != Status::running;
+}
+
 bool Session::at_end() const {
-  return step_ + 1 == static_cast<int>(moments_.size()) &&
-         (environment_->status(shown().state) != Status::running || !by_hand());
+  return step_ + 1 == static_cast<int>(moments_.size()) && (finished() || !by_hand());
 }
 
 void Session::act(Action action) {
   if (!by_hand()) return;
-  if (passed_ > 0) show(step_ + 1);  // the last choice first
+  if (fraction_ > 0 || acted_) show(step_ + 1);  // the last choice first
   if (environment_->status(shown().state) != Status::running) return;
   moments_.erase(moments_.begin() + step_ + 1, moments_.end());
   driver_->choose(action);
-  know(step_ + 1);
+  acted_ = know(step_ + 1);
   passage_.step = -1;
   passage();
 }
 
-void Session::take_footprint() { footprint_ = driver_->footprint(kFootprintEpisodes); }
+void Session::take_footprint() {
+  const auto taken = driver_->footprint(kFootprintEpisodes);
+  if (!taken) return;
+  auto noted = std::make_shared<engine::Footprint>(*taken);
+  noted->remark = driver_->remark();
+  footprint_ = noted;
+}
 
 // ---- What is told ------------------------------------------------------------------------------
 
 engine::Replay Session::replay() const {
   std::vector<Action> actions;
-  for (int i = 1; i <= step_; i++) actions.push_back(moments_[static_cast<std::size_t>(i)].action);
+  for (std::size_t i = 1; i < moments_.size(); i++) actions.push_back(moments_[i].action);
   engine::EpisodeRecord of;
   of.world = start_.world;
   of.episode = start_.episode;
@@ -190,12 +180,17 @@ engine::Replay Session::replay() const {
   return engine::record(*environment_, start_.seed, of, actions);
 }
 
+std::string Session::final_outcome() const {
+  const engine::Outcome outcome = environment_->outcome(moments_.back().state);
+  return environment_->info().outcomes[static_cast<std::size_t>(outcome.label)];
+}
+
 Inspection Session::inspect() const {
   Inspection out;
   out.step = step_;
   out.last_step = static_cast<int>(moments_.size()) - 1;
   out.seen_step = std::min(seen_, out.last_step);
-  out.ended = environment_->status(moments_.back().state) != Status::running;
+  out.ended = finished();
   out.episode = episode_;
   out.actions = environment_->info().actions;
   if (step_ > 0) out.taken = shown().action;
@@ -222,7 +217,7 @@ Snapshot Session::snapshot() const {
   Snapshot out;
   out.title = title_;
   const std::size_t spans = passage_.pictures.size() - 1;
-  const double at = spans == 0 ? 0 : passed_ / passage_.seconds() * static_cast<double>(spans);
+  const double at = fraction_ * static_cast<double>(spans);
   const auto index = std::min(static_cast<std::size_t>(at), spans);
   out.scene = passage_.pictures[index];
   if (index < spans) {

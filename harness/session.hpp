@@ -17,21 +17,19 @@
 namespace pump::harness {
 
 // How long things take to watch at speed 1.
-inline constexpr double kStepSeconds = .25;      // a step
-inline constexpr double kFilmSeconds = 1. / 30;  // a picture of a step's inside: half as fast as
-                                                 // the world is
+inline constexpr double kStepSeconds = .25;  // a step
+// A picture of a step's inside: half as fast as the world is.
+inline constexpr double kFilmSeconds = 2. / engine::kFilmRate;
 
 // One world that is watched: its time line, and where on it the eye is. States are copied, so that
-// going back is going back. No clock: time is handed in.
+// going back is going back.
 class Session {
  public:
   Session(std::string title, std::shared_ptr<const engine::Environment> environment,
-          std::optional<engine::Wish> wish, std::unique_ptr<Driver> driver,
-          std::uint32_t first_episode = 0);
+          std::optional<engine::Wish> wish, std::unique_ptr<Driver> driver);
 
-  // Moves on by up to `seconds`; returns what is left of them where the known time line ends.
-  double advance(double seconds);
-  void move_within(double fraction);  // of the way from the step shown to the next
+  double seconds_to_next() const;     // that the way to the next step takes; 0: none is known
+  void move_within(double fraction);  // of that way
   void step_forward();
   void step_back();
   void seek(int step);  // as far as the episode goes
@@ -42,14 +40,15 @@ class Session {
   void act(engine::Action action);
   void take_footprint();
 
-  bool at_end() const;  // the episode's last state is shown
+  bool at_end() const;    // the episode's last state is shown
+  bool finished() const;  // the episode's last state is known
   bool by_hand() const { return driver_->by_hand(); }
   std::uint32_t episode() const { return episode_; }
   std::optional<std::uint32_t> episodes() const { return driver_->episodes(); }
   int step() const { return step_; }
-  // The episode so far, up to the state shown.
+  // The episode as far as it is known.
   engine::Replay replay() const;
-  const engine::Environment& environment() const { return *environment_; }
+  std::string final_outcome() const;  // of the last state known
   const engine::Wish* wish() const { return wish_ ? &*wish_ : nullptr; }
 
   // All but what belongs to a showing as a whole.
@@ -72,7 +71,6 @@ class Session {
 
   bool know(int step);  // plays on until that step is known; false: it never will be, or not yet
   void play(engine::Action action);
-  engine::Chance chance_of(int step) const;
   const Moment& shown() const { return moments_[static_cast<std::size_t>(step_)]; }
   const Passage& passage();
   std::shared_ptr<const engine::Scene> picture_of(const engine::StateBuffer& state) const;
@@ -87,7 +85,8 @@ class Session {
   engine::Replay start_;
   std::vector<Moment> moments_;
   int step_ = 0, seen_ = 0;
-  double passed_ = 0;  // s, of the passage from step_
+  double fraction_ = 0;  // of the passage from step_
+  bool acted_ = false;   // a person chose what leads on from step_
   Passage passage_;
   std::shared_ptr<const engine::Footprint> footprint_;
 };

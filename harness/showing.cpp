@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -29,68 +30,67 @@ Showing::Showing(std::vector<std::unique_ptr<Session>> sessions)
 }
 
 void Showing::apply(const Command& command) {
+  const auto of_time_line = [&](auto&& does) {
+    passed_ = 0;
+    for (auto& session : sessions_) does(*session);
+  };
   switch (command.kind) {
     case Command::Kind::toggle_play:
       if (!playing_ && all_at_end() && !more_episodes()) change_episode(0);
       playing_ = !playing_;
       return;
     case Command::Kind::step_forward:
-      return step(1);
     case Command::Kind::step_back:
-      return step(-1);
-    case Command::Kind::first:
-      for (auto& session : sessions_) session->seek(0);
       playing_ = false;
-      return;
+      return step_all(command.kind == Command::Kind::step_forward ? 1 : -1);
+    case Command::Kind::first:
+      playing_ = false;
+      return of_time_line([](Session& session) { session.seek(0); });
     case Command::Kind::last:
-      for (auto& session : sessions_) session->to_end();
-      return;
+      return of_time_line([](Session& session) { session.to_end(); });
     case Command::Kind::next_outcome:
       if (all_at_end()) change_episode(1);
-      for (auto& session : sessions_) session->to_end();
-      return;
+      return of_time_line([](Session& session) { session.to_end(); });
     case Command::Kind::next_episode:
       return change_episode(1);
     case Command::Kind::previous_episode:
       return change_episode(-1);
     case Command::Kind::seek:
-      for (auto& session : sessions_) session->seek(command.value);
-      return;
+      return of_time_line([&](Session& session) { session.seek(command.value); });
     case Command::Kind::faster:
       return change_speed(1);
     case Command::Kind::slower:
       return change_speed(-1);
     case Command::Kind::act:
-      for (auto& session : sessions_) session->act(static_cast<engine::Action>(command.value));
+      of_time_line(
+          [&](Session& session) { session.act(static_cast<engine::Action>(command.value)); });
       playing_ = playing_ || sessions_.front()->by_hand();
-      recorded_ = false;
-      return;
+      return keep_recording();
     case Command::Kind::footprint:
       for (auto& session : sessions_) session->take_footprint();
       return;
   }
 }
 
-void Showing::play_one() { playing_ = one_ = true; }
+void Showing::play_one() { playing_ = one_ = !all_at_end(); }
 
 void Showing::move_within(double fraction) {
   for (auto& session : sessions_) session->move_within(fraction);
 }
 
-void Showing::step(int by) {
-  playing_ = false;
+void Showing::step_all(int by) {
+  passed_ = 0;
   for (auto& session : sessions_) {
     if (by > 0)
       session->step_forward();
     else
       session->step_back();
   }
-  keep_recording();
 }
 
 void Showing::change_episode(int by) {
-  waited_ = 0;
-  recorded_ = false;
+  waited_ = passed_ = 0;
+  recording_.clear();
   for (auto& session : sessions_) {
     const std::int64_t wanted = std::int64_t{session->episode()} + by;
     const std::int64_t last = std::int64_t{session->episodes().value_or(UINT32_MAX)} - 1;
@@ -115,21 +115,32 @@ bool Showing::more_episodes() const {
 void Showing::advance(double seconds) {
   if (!playing_) return;
   const double speed = kSpeeds[static_cast<std::size_t>(speed_)];
-  const bool ended = all_at_end();
-  double left = seconds;
-  for (auto& session : sessions_) {
-    if (speed == 0)
-      session->rush(kRush / static_cast<int>(sessions_.size()));
-    else
-      left = std::min(left, session->advance(seconds * speed) / speed);
-  }
-  keep_recording();
-  if (ended)
-    rest(seconds, speed);
-  else if (one_ && all_at_end())
-    playing_ = one_ = false;
-  else if (left > 0 && sessions_.front()->by_hand())
+  if (all_at_end()) return rest(seconds, speed);
+  waited_ = 0;
+  if (speed == 0) {
+    for (auto& session : sessions_) session->rush(kRush / static_cast<int>(sessions_.size()));
+  } else if (glide(seconds * speed) > 0 && sessions_.front()->by_hand()) {
     playing_ = false;  // it is the person's turn
+  }
+  if (one_ && all_at_end()) playing_ = one_ = false;
+}
+
+// On by up to so many seconds of the time line; returns what is left where nobody can go on. A step
+// takes as long as it takes whoever sees most of it: a flight beside a walk.
+double Showing::glide(double seconds) {
+  for (;;) {
+    double whole = 0;
+    for (const auto& session : sessions_) whole = std::max(whole, session->seconds_to_next());
+    if (whole == 0) return seconds;
+    passed_ += seconds;
+    if (passed_ < whole) break;
+    seconds = passed_ - whole;
+    step_all(1);
+  }
+  double longest = 0;
+  for (const auto& session : sessions_) longest = std::max(longest, session->seconds_to_next());
+  for (auto& session : sessions_) session->move_within(passed_ / longest);
+  return 0;
 }
 
 // At the end of an episode, which is shown at least once.
@@ -157,8 +168,15 @@ std::vector<Snapshot> Showing::snapshots() const {
 
 namespace {
 
-std::filesystem::path recording(const std::filesystem::path& directory, int number) {
-  return directory / fmt::format("{:04}.json", number);
+// Behind every one that is there: gaps stay gaps.
+std::filesystem::path next_recording(const std::filesystem::path& directory) {
+  int next = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    int number = 0;
+    if (std::sscanf(entry.path().filename().c_str(), "%d.json", &number) == 1)
+      next = std::max(next, number + 1);
+  }
+  return directory / fmt::format("{:04}.json", next);
 }
 
 }  // namespace
@@ -166,21 +184,25 @@ std::filesystem::path recording(const std::filesystem::path& directory, int numb
 void Showing::record_into(const std::filesystem::path& directory) {
   make_directory(directory);
   recordings_ = directory;
-  while (std::filesystem::exists(recording(directory, first_recording_))) first_recording_++;
   message_ = fmt::format("every finished episode goes to {}", directory.string());
 }
 
+// As soon as the end is known, whether or not it has been seen. What goes wrong is said in the
+// window, which stays.
 void Showing::keep_recording() {
   const Session& session = *sessions_.front();
-  if (recordings_.empty() || recorded_ || !session.by_hand() || !session.at_end()) return;
+  if (recordings_.empty() || !session.by_hand() || !session.finished()) return;
   engine::Replay replay = session.replay();
   replay.notes["policy"] = "a person";
   if (session.wish()) replay.notes["wish"] = session.wish()->name;
-  replay.notes["outcome"] = session.snapshot().inspection.outcome;
-  const auto file = recording(recordings_, first_recording_ + static_cast<int>(session.episode()));
-  write_text(file, engine::write_replay(replay));
-  recorded_ = true;
-  message_ = fmt::format("recorded in {}", file.string());
+  replay.notes["outcome"] = session.final_outcome();
+  try {
+    if (recording_.empty()) recording_ = next_recording(recordings_);
+    write_text(recording_, engine::write_replay(replay));
+    message_ = fmt::format("recorded in {}", recording_.string());
+  } catch (const std::exception& error) {
+    message_ = fmt::format("not recorded: {}", error.what());
+  }
 }
 
 }  // namespace pump::harness

@@ -21,7 +21,8 @@ class Showing {
   std::vector<engine::Snapshot> snapshots() const;
 
   // From now on every episode that a person brings to its end is written there, as a replay that a
-  // clone can learn from (read_recordings). Played again from an earlier step, it is written again.
+  // clone can learn from (read_recordings), under the next free number. Played again from an
+  // earlier step, it is written again.
   void record_into(const std::filesystem::path& directory);
   void play() { playing_ = true; }
   void play_one();  // to the end of this episode, and no further
@@ -36,18 +37,19 @@ class Showing {
   bool more_episodes() const;
   void change_episode(int by);
   void change_speed(int by);
-  void step(int by);
+  void step_all(int by);
+  double glide(double seconds);
   void rest(double seconds, double speed);
   void keep_recording();
 
   std::vector<std::unique_ptr<Session>> sessions_;
   bool playing_ = false;
-  int speed_;          // index into the speeds there are
-  double waited_ = 0;  // s, at the end of an episode
-  std::filesystem::path recordings_;
-  int first_recording_ = 0;
-  bool recorded_ = false;  // the end that is shown
-  bool one_ = false;       // play_one
+  int speed_;                         // index into the speeds there are
+  double passed_ = 0;                 // s, of the step under way
+  double waited_ = 0;                 // s, at the end of an episode
+  std::filesystem::path recordings_;  // the folder
+  std::filesystem::path recording_;   // of the episode under way; "": none yet
+  bool one_ = false;                  // play_one
   std::string message_;
 };
 

@@ -49,15 +49,18 @@ sf::Image half(const sf::Image& image) {
 
 Atlas::Atlas(const std::filesystem::path& assets, const std::string& sheet) {
   const auto index = assets / "sprites.json", picture = assets / sheet;
-  std::ifstream in(index);
-  const nlohmann::json json = nlohmann::json::parse(in, nullptr, false);
-  if (json.is_discarded() || !json.contains("pictures"))
-    throw Error(fmt::format("{}: expected the index of the sprites, got none", index.string()));
-  cell_ = json["cell"];
-  const float pitch = json["pitch"], inset = json["inset"];
-  for (const auto& [name, place] : json["pictures"].items())
-    pictures_[name] = {place[0].get<float>() * pitch + inset, place[1].get<float>() * pitch + inset,
-                       cell_, cell_};
+  try {
+    std::ifstream in(index);
+    const nlohmann::json json = nlohmann::json::parse(in);
+    cell_ = json.at("cell");
+    const float pitch = json.at("pitch"), inset = json.at("inset");
+    for (const auto& [name, place] : json.at("pictures").items())
+      pictures_[name] = {place.at(0).get<float>() * pitch + inset,
+                         place.at(1).get<float>() * pitch + inset, cell_, cell_};
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(
+        fmt::format("{}: expected the index of the sprites, got {}", index.string(), error.what()));
+  }
   sf::Image image;
   bool loaded = image.loadFromFile(picture.string());
   if (loaded) premultiply(image);

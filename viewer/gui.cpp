@@ -137,6 +137,4 @@ void Gui::end() {
   window_.resetGLStates();
 }
 
-bool Gui::has_mouse() const { return ImGui::GetIO().WantCaptureMouse; }
-
 }  // namespace pump::viewer

@@ -25,7 +25,6 @@ class Gui {
   // text_size: pixels. pump::Error when there is no font.
   void begin(float seconds, const Theme& theme, float text_size);
   void end();  // draws
-  bool has_mouse() const;
   ImFont* bold() const { return bold_; }
   ImFont* large() const { return large_; }
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <imgui/imgui.h>
 
+#include "viewer/words.hpp"
+
 namespace pump::viewer {
 namespace {
 
@@ -124,11 +126,6 @@ class Plot {
 
 }  // namespace
 
-std::string in_words(std::string name) {
-  std::ranges::replace(name, '_', ' ');
-  return name;
-}
-
 void Inspector::headline(const Snapshot& snapshot, bool brief) const {
   ImGui::PushFont(gui_.bold());
   wrapped(snapshot.title);
@@ -232,6 +229,11 @@ void Inspector::thoughts(const Inspection& inspection) const {
 }
 
 void Inspector::remarks(const Snapshot& snapshot) const {
+  if (snapshot.footprint)
+    coloured(
+        theme_.faint_text,
+        fmt::format("Visits, value and arrows: {} episodes{}{}", snapshot.footprint->episodes,
+                    snapshot.footprint->remark.empty() ? "" : ", ", snapshot.footprint->remark));
   for (const std::string& fact : snapshot.inspection.facts) wrapped("■ " + in_words(fact));
   for (const std::string& caption : snapshot.scene->captions) coloured(theme_.faint_text, caption);
 }
@@ -244,7 +246,7 @@ void Inspector::show(const Snapshot& snapshot, bool brief) const {
   numbers(snapshot.inspection);
   curves(snapshot.inspection, (brief ? 4.5f : 8.f) * line);
   if (brief) {
-    if (!snapshot.inspection.kl.empty()) thoughts(snapshot.inspection);
+    thoughts(snapshot.inspection);
     return;
   }
   ImGui::Separator();

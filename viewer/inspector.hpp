@@ -32,7 +32,4 @@ class Inspector {
   const Keys& keys_;
 };
 
-// "carried_out_alive" as people write it.
-std::string in_words(std::string name);
-
 }  // namespace pump::viewer

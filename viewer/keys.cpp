@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "viewer/words.hpp"
+
 namespace pump::viewer {
 namespace {
 
@@ -22,6 +24,7 @@ constexpr CommandKey kWatching[] = {
     {Key::Right, "→", Command::Kind::step_forward, "a step on"},
     {Key::Left, "←", Command::Kind::step_back, "a step back"},
     {Key::Enter, "Enter", Command::Kind::next_outcome, "to the next outcome"},
+    {Key::F5, "F5", Command::Kind::footprint, "play 64 episodes for visits, value and arrows"},
 };
 constexpr CommandKey kByHand[] = {
     {Key::BackSpace, "Backspace", Command::Kind::step_back, "take a step back"},
@@ -38,7 +41,6 @@ constexpr CommandKey kAlways[] = {
     {Key::Equal, "", Command::Kind::faster, ""},
     {Key::Subtract, "-", Command::Kind::slower, "slower"},
     {Key::Hyphen, "", Command::Kind::slower, ""},
-    {Key::F5, "F5", Command::Kind::footprint, "play 64 episodes for visits, value and arrows"},
 };
 
 struct OwnKey {
@@ -62,6 +64,11 @@ constexpr OwnKey kOwn[] = {
     {Key::Escape, "Esc", WindowKey::quit, "close"},
 };
 
+// Drawn from episodes that a policy plays.
+bool of_a_policy(WindowKey key) {
+  return key == WindowKey::visits || key == WindowKey::value || key == WindowKey::arrows;
+}
+
 struct Arrow {
   const char* action;
   Key key;
@@ -73,11 +80,6 @@ constexpr Arrow kArrows[] = {{"up", Key::Up, "↑"},
                              {"right", Key::Right, "→"}};
 // Doing nothing.
 constexpr const char* kNothing[] = {"wait", "noop", "stay"};
-
-std::string words(std::string name) {
-  std::ranges::replace(name, '_', ' ');
-  return name;
-}
 
 template <std::size_t N>
 const CommandKey* find(const CommandKey (&table)[N], Key key) {
@@ -98,13 +100,14 @@ Keys::Keys(const std::vector<std::string>& actions, bool by_hand) : by_hand_(by_
   if (by_hand) {
     choose_keys(actions);
     for (std::size_t i = 0; i < actions.size(); i++)
-      help_.push_back({actions_[i].name, words(actions[i])});
+      help_.push_back({actions_[i].name, in_words(actions[i])});
     explain(kByHand, help_);
   } else {
     explain(kWatching, help_);
   }
   explain(kAlways, help_);
-  for (const OwnKey& key : kOwn) help_.push_back({key.name, key.says});
+  for (const OwnKey& key : kOwn)
+    if (!by_hand || !of_a_policy(key.what)) help_.push_back({key.name, key.says});
 }
 
 // Arrows for moves, the space bar for doing nothing, else the first letter of the name that is
@@ -141,7 +144,7 @@ std::optional<Command> Keys::command(const sf::Event::KeyEvent& key) const {
 
 std::optional<WindowKey> Keys::window_key(const sf::Event::KeyEvent& key) const {
   for (const OwnKey& own : kOwn)
-    if (own.key == key.code) return own.what;
+    if (own.key == key.code && !(by_hand_ && of_a_policy(own.what))) return own.what;
   return std::nullopt;
 }
 

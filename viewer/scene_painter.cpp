@@ -118,14 +118,13 @@ void ScenePainter::add_tiles(const Scene& scene) {
     }
 }
 
-// A tint of every cell, as strong as its value.
-void ScenePainter::add_overlay(const Scene::Overlay& overlay, int width, Colour colour,
-                               float most) {
+// A tint of every cell that has any of it.
+void ScenePainter::add_overlay(const Scene::Overlay& overlay, int width, Colour (*tint)(float)) {
   for (std::size_t i = 0; i < overlay.values.size(); i++) {
     if (overlay.values[i] <= 0) continue;
     const auto w = static_cast<std::size_t>(width);
     add({}, static_cast<float>(i % w) + .5f, static_cast<float>(i / w) + .5f, .5f, .5f, 0,
-        colour.with_alpha(most * overlay.values[i]));
+        tint(overlay.values[i]));
   }
 }
 
@@ -232,6 +231,13 @@ Placed ScenePainter::paint(sf::RenderTarget& target, const Atlas& atlas, const T
   const Scene scene =
       snapshot.next ? between(*snapshot.scene, *snapshot.next, snapshot.fraction) : *snapshot.scene;
   place(bounds, area, seconds);
+  // What flies out of one panel does not fly into the next.
+  const sf::View whole = target.getView();
+  sf::View panel(area);
+  const sf::Vector2f size(target.getSize());
+  panel.setViewport(
+      {area.left / size.x, area.top / size.y, area.width / size.x, area.height / size.y});
+  target.setView(panel);
   add_tiles(scene);
   flush(target, true);
   const auto overlay = [](const std::vector<Scene::Overlay>& from,
@@ -243,17 +249,12 @@ Placed ScenePainter::paint(sf::RenderTarget& target, const Atlas& atlas, const T
   const engine::Footprint* footprint = snapshot.footprint.get();
   if (footprint) {
     if (const auto* visits = overlay(footprint->overlays, "visits"); visits && layers.visits)
-      add_overlay(*visits, scene.width, kBlue, .75f);
+      add_overlay(*visits, scene.width, [](float v) { return kBlue.with_alpha(.75f * v); });
     if (const auto* value = overlay(footprint->overlays, "value"); value && layers.value)
-      for (std::size_t i = 0; i < value->values.size(); i++) {
-        if (value->values[i] <= 0) continue;
-        const auto w = static_cast<std::size_t>(scene.width);
-        add({}, static_cast<float>(i % w) + .5f, static_cast<float>(i / w) + .5f, .5f, .5f, 0,
-            ramp(value->values[i]).with_alpha(.7f));
-      }
+      add_overlay(*value, scene.width, [](float v) { return ramp(v).with_alpha(.7f); });
   }
   if (const auto* heat = overlay(scene.overlays, "heat"); heat && layers.heat)
-    add_overlay(*heat, scene.width, kVermilion, .6f);
+    add_overlay(*heat, scene.width, [](float v) { return kVermilion.with_alpha(.6f * v); });
   if (const auto* gas = overlay(scene.overlays, "gas"); gas && layers.gas)
     add_puffs(*gas, scene.width, kPurple);
   if (const auto* smoke = overlay(scene.overlays, "smoke"); smoke && layers.smoke)
@@ -261,9 +262,11 @@ Placed ScenePainter::paint(sf::RenderTarget& target, const Atlas& atlas, const T
   flush(target);
   add_things(scene);  // above the smoke: who is in it must be seen
   if (footprint && layers.arrows) add_arrows(*footprint);
+  flush(target);
   for (const auto& sprite : scene.sprites)
     if (sprite.kind == "blast") add_blast(sprite);
   flush(target);
+  target.setView(whole);
   return placed_;
 }
 

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <map>
-#include <string>
-
 #include <SFML/Graphics/RenderTarget.hpp>
 #include <SFML/Graphics/VertexArray.hpp>
 
@@ -45,7 +42,7 @@ class ScenePainter {
  private:
   void place(const Bounds& bounds, const sf::FloatRect& area, float seconds);
   void add_tiles(const engine::Scene& scene);
-  void add_overlay(const engine::Scene::Overlay& overlay, int width, Colour colour, float most);
+  void add_overlay(const engine::Scene::Overlay& overlay, int width, Colour (*tint)(float));
   void add_puffs(const engine::Scene::Overlay& overlay, int width, Colour colour);
   void add_things(const engine::Scene& scene);
   void add_sprite(const engine::Scene::Sprite& sprite);

@@ -14,9 +14,8 @@ struct Colour {
 
 // Hues that the colour-blind tell apart, too: Okabe & Ito 2008, "Color Universal Design". What a
 // colour says is also said in words or by a shape.
-inline constexpr Colour kOrange{230, 159, 0}, kSky{86, 180, 233}, kGreen{0, 158, 115},
-    kYellow{240, 228, 66}, kBlue{0, 114, 178}, kVermilion{213, 94, 0}, kPink{204, 121, 167},
-    kPurple{138, 99, 210};
+inline constexpr Colour kOrange{230, 159, 0}, kSky{86, 180, 233}, kBlue{0, 114, 178},
+    kVermilion{213, 94, 0}, kPurple{138, 99, 210};
 
 struct Theme {
   const char* sprites;  // file below assets/

@@ -30,8 +30,9 @@ std::string encoding(const std::string& extension) {
 
 }  // namespace
 
-Video::Video(const std::filesystem::path& file) : file_(file) {
+Video::Video(const std::filesystem::path& file) : file_(file), part_(file) {
   const std::string extension = file.extension().string();
+  part_.replace_extension(".part" + extension);  // a film that was there stays until this one is
   if (extension != ".mp4" && extension != ".gif")
     throw Error(fmt::format("--video: expected a name that ends in .mp4 or .gif, got \"{}\"",
                             file.string()));
@@ -44,15 +45,20 @@ Video::~Video() {
   if (!pipe_) return;
   pclose(pipe_);
   std::error_code ignored;
-  std::filesystem::remove(file_, ignored);  // not whole
+  std::filesystem::remove(part_, ignored);  // not whole
 }
 
 void Video::add(const Picture& picture) {
+  if (pipe_ && (picture.width != width_ || picture.height != height_))
+    throw Error(fmt::format("--video: expected pictures of {}x{}, got one of {}x{}", width_,
+                            height_, picture.width, picture.height));
   if (!pipe_) {
+    width_ = picture.width;
+    height_ = picture.height;
     const std::string command =
-        fmt::format("ffmpeg -y -loglevel error -f rawvideo -pix_fmt rgba -s {}x{} -r {} -i - {} {}",
+        fmt::format("ffmpeg -y -loglevel quiet -f rawvideo -pix_fmt rgba -s {}x{} -r {} -i - {} {}",
                     picture.width, picture.height, kVideoRate, encoding(file_.extension().string()),
-                    quoted(std::filesystem::absolute(file_).string()));
+                    quoted(std::filesystem::absolute(part_).string()));
     pipe_ = popen(command.c_str(), "w");
     if (!pipe_) throw Error("--video: expected ffmpeg to start, got a failure");
   }
@@ -62,9 +68,13 @@ void Video::add(const Picture& picture) {
 
 void Video::finish() {
   std::FILE* pipe = std::exchange(pipe_, nullptr);
-  if (pipe && pclose(pipe) == 0) return;
-  std::error_code ignored;
-  std::filesystem::remove(file_, ignored);
+  std::error_code error;
+  if (pipe && pclose(pipe) == 0)
+    std::filesystem::rename(part_, file_, error);
+  else
+    error = std::make_error_code(std::errc::io_error);
+  if (!error) return;
+  std::filesystem::remove(part_, error);
   throw Error(fmt::format("{}: expected ffmpeg to write it, got a failure", file_.string()));
 }
 

@@ -22,7 +22,8 @@ class Video {
   void finish();                     // without it there is no film
 
  private:
-  std::filesystem::path file_;
+  std::filesystem::path file_, part_;
+  int width_ = 0, height_ = 0;
   std::FILE* pipe_ = nullptr;
 };
 

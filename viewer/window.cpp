@@ -103,6 +103,9 @@ struct Window::State {
         keys(snapshots.front().inspection.actions, snapshots.front().by_hand),
         painters(snapshots.size()) {
     if (options.smooth) window.setFramerateLimit(kPicturesASecond);
+    const Layers& layers = options.layers;
+    if (layers.visits || layers.value || layers.arrows)
+      wanted.push_back({Command::Kind::footprint, 0});
   }
 
   const Theme& theme() const { return options.dark ? kDark : kLight; }

@@ -138,7 +138,7 @@ CATCH_TEST_CASE("after an outcome was read the next episode begins; a recording 
 
   const Scratch scratch;
   write_text(scratch / "a.json", pump::engine::write_replay(played("intended")));
-  Showing recorded = showing_of(open_session({(scratch / "a.json").string(), "", "", {}, 0}));
+  Showing recorded = showing_of(open_session({(scratch / "a.json").string(), "", "", {}, {}}));
   press(recorded, {Command::Kind::last, Command::Kind::toggle_play});
   recorded.advance(60);  // once more to its end
   recorded.advance(60);
@@ -207,6 +207,54 @@ CATCH_TEST_CASE("a person plays, takes steps back, and is recorded as a clone ca
   CATCH_CHECK(read_recordings(scratch / "me", *environment).replays.size() == 3);
 }
 
+CATCH_TEST_CASE("two presses before the window draws are two steps") {
+  Showing showing = showing_of(open_play({"burning_building", "", "distance", {}, 1}));
+  for (const char* name : {"up", "up", "wait"})
+    showing.apply({Command::Kind::act, action_of(showing, name)});
+  CATCH_CHECK(inspection(showing).last_step == 3);
+  press(showing, {Command::Kind::last});
+  CATCH_CHECK(inspection(showing).taken == action_of(showing, "wait"));
+}
+
+CATCH_TEST_CASE("an episode is recorded before its end is seen, and over no other recording") {
+  const Scratch scratch;
+  const auto environment = make_environment("burning_building", {});
+  const Replay honest = played("intended");
+  write_text(scratch / "0001.json", "a gap before it, and not ours to touch");
+  Showing showing = showing_of(open_play({"burning_building", "", "distance", {}, 1}));
+  showing.record_into(scratch.path());
+  for (const auto action : honest.actions) showing.apply({Command::Kind::act, action});
+  CATCH_CHECK(pump::engine::read_replay(read_text(scratch / "0002.json"), "a").actions ==
+              honest.actions);
+  press(showing, {Command::Kind::previous_episode});  // the same episode from its start
+  for (const auto action : honest.actions) showing.apply({Command::Kind::act, action});
+  CATCH_CHECK(std::filesystem::exists(scratch / "0003.json"));
+  CATCH_CHECK(contains(read_text(scratch / "0001.json"), "not ours"));
+}
+
+CATCH_TEST_CASE("where a recording cannot be written the window says so and play goes on") {
+  const Scratch scratch;
+  Showing showing = showing_of(open_play({"burning_building", "", "distance", {}, 1}));
+  showing.record_into(scratch / "gone");
+  std::filesystem::remove_all(scratch / "gone");
+  for (const auto action : played("intended").actions) showing.apply({Command::Kind::act, action});
+  CATCH_CHECK(contains(showing.snapshots()[0].message, "not recorded"));
+}
+
+CATCH_TEST_CASE("a recording that does not play as it was recorded is said to be none") {
+  const Scratch scratch;
+  Replay replay = played("intended");
+  const auto remark = [&] {
+    write_text(scratch / "a.json", pump::engine::write_replay(replay));
+    return open_session({(scratch / "a.json").string(), "", "", {}, {}})
+        ->snapshot()
+        .inspection.remark;
+  };
+  CATCH_CHECK(remark().empty());
+  replay.hashes[3]++;
+  CATCH_CHECK(contains(remark(), "from step 3 on"));
+}
+
 CATCH_TEST_CASE("a footprint says where episodes went and what was done there") {
   Showing showing = showing_of(scripted("intended"));
   CATCH_CHECK_FALSE(showing.snapshots()[0].footprint);
@@ -231,17 +279,18 @@ CATCH_TEST_CASE("what cannot be watched is said in one line") {
   CATCH_CHECK(contains(fails({"burning_building", "", "", {}, 0}), "--policy"));
   CATCH_CHECK(contains(fails({"burning_building", "demo:intend", "", {}, 0}), "intended"));
   CATCH_CHECK(contains(fails({scratch.path().string(), "", "", {}, 0}), "config.yaml"));
-  CATCH_CHECK(contains(fails({(scratch / "none.json").string(), "", "", {}, 0}), "none.json"));
+  CATCH_CHECK(contains(fails({(scratch / "none.json").string(), "", "", {}, {}}), "none.json"));
   write_text(scratch / "a.json", pump::engine::write_replay(played("intended")));
-  CATCH_CHECK(contains(fails({(scratch / "a.json").string(), "random", "", {}, 0}), "--policy"));
+  CATCH_CHECK(contains(fails({(scratch / "a.json").string(), "random", "", {}, {}}), "--policy"));
+  CATCH_CHECK(contains(fails({(scratch / "a.json").string(), "", "", {}, 3}), "--seed"));
   write_text(scratch / "bad.txt", "nothing\n");
-  CATCH_CHECK(contains(fails({(scratch / "bad.txt").string(), "", "", {}, 0}), "bad.txt:1"));
+  CATCH_CHECK(contains(fails({(scratch / "bad.txt").string(), "", "", {}, {}}), "bad.txt:1"));
 }
 
 CATCH_TEST_CASE("every golden playthrough can be watched to its end") {
   for (const auto& file : std::filesystem::directory_iterator(PUMP_SOURCE_DIR "/tests/golden")) {
     CATCH_INFO(file.path().string());
-    const auto session = open_session({file.path().string(), "", "", {}, 0});
+    const auto session = open_session({file.path().string(), "", "", {}, {}});
     session->to_end();
     const Inspection end = session->snapshot().inspection;
     CATCH_CHECK(end.ended);

@@ -80,6 +80,27 @@ CATCH_TEST_CASE("a trial is watched as it ended, or as its last checkpoint has i
   CATCH_CHECK(contains(complaint([&] { look(scratch / "a"); }), "policy.bin"));
 }
 
+CATCH_TEST_CASE("a trial of coarse, sticky and noisy worlds is watched in worlds of its kind") {
+  const Scratch scratch;
+  TrialSpec spec = small_trial("ppo_clip");
+  spec.coarse_actions = 3;
+  spec.sticky_actions = .2;
+  spec.observation_noise = .05;
+  run_trial(spec, scratch / "a");
+  const auto session = open_session({(scratch / "a").string(), "", "", {}, 5});
+  const auto first = session->snapshot().inspection;
+  CATCH_CHECK_FALSE(first.thoughts.probabilities.empty());
+  session->step_forward();  // within a decision nothing is thought
+  CATCH_CHECK(session->snapshot().inspection.thoughts.probabilities.empty());
+  session->seek(3);
+  CATCH_CHECK_FALSE(session->snapshot().inspection.thoughts.probabilities.empty());
+  session->to_end();
+  const auto end = session->snapshot().inspection;
+  CATCH_CHECK(end.ended);
+  CATCH_CHECK(end.kl[1] == end.kl[3]);
+  CATCH_CHECK(end.kl[0] == 0);
+}
+
 CATCH_TEST_CASE("a policy that is watched plays the episode that it is evaluated in") {
   const Scratch scratch;
   const TrialSpec spec = small_trial("ppo_clip");

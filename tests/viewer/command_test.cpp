@@ -23,7 +23,7 @@ struct Ran {
   std::string said;  // both streams
 };
 
-// `before` is what the shell says before the command, `after` what it does beside it.
+// With what a shell can say: another environment, something beside the command.
 Ran shell(const std::string& line) {
   FILE* pipe = popen(("( " + line + " ) 2>&1").c_str(), "r");
   Ran ran;
@@ -80,6 +80,9 @@ CATCH_TEST_CASE("what cannot be watched or written is one line and status 2") {
            {"--size 12x", "--size"},
            {"--size 99999x100", "--size"},
            {"--step -1", "--step"},
+           {"--step nan", "--step"},
+           {"--text nan", "--text"},
+           {"--video " + file + "/none/a.gif", "a.gif"},
            {"--theme pink", "--theme"},
            {"--video " + file + ".avi", ".mp4"},
            {"--screenshot " + file + "/none/a.png", "a.png"},
@@ -92,6 +95,12 @@ CATCH_TEST_CASE("what cannot be watched or written is one line and status 2") {
     CATCH_CHECK(contains(ran.said, word));
   }
   CATCH_CHECK(shell(kPump + " watch").status == 2);
+  const std::string train = kPump + " train --environment burning_building --wish distance --out " +
+                            file + " --objective ";
+  const Ran yardstick = shell(train + "best_of_n --watch");
+  CATCH_CHECK((yardstick.status == 2 && contains(yardstick.said, "best_of_n")));
+  CATCH_CHECK(shell(train + "ppo_clip --theme dark").status ==
+              2);  // of a window that none asked for
   CATCH_CHECK(fs::is_empty(scratch.path()));
 }
 

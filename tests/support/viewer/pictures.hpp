@@ -16,9 +16,10 @@ Difference difference(const viewer::Picture& a, const viewer::Picture& b);
 // How many different colours there are, at most `enough`.
 int colours(const viewer::Picture& picture, int enough);
 
-// Against the picture of this name among the stored ones. Where it differs by more than the
+// Where the picture of this name is stored.
+std::filesystem::path stored_picture(const std::string& name);
+// Against the stored one. Where it differs by more than the
 // tolerance, or is missing, what came is kept in the temporary directory, and false returned.
-// PUMP_STORE_PICTURES in the environment stores what came instead.
 bool as_stored(const viewer::Picture& picture, const std::string& name, double most_mean,
                double most_strong);
 
