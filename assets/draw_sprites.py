@@ -18,6 +18,7 @@ from pathlib import Path
 # A stray __pycache__ beside the pictures would end up in packages of this folder.
 sys.dont_write_bytecode = True
 
+import gridworld_figures as gridworlds
 import sprite_figures as figures
 from sprite_figures import box, disc, ellipse, flat, line, mix, path, render
 from sprite_figures import rod, shaded, solid, star
@@ -35,6 +36,7 @@ PIECES = {
 }
 LIGHT = {
     **PIECES,
+    **gridworlds.LIGHT,
     "rim": "#FFFFFF",
     "floor": "#F0E4CD", "floor_alt": "#ECDEC3", "floor_seam": "#DCCBA9",
     "brick": "#565A68", "brick_alt": "#4B4F5D", "brick_lit": "#6E7382", "mortar": "#31343F",
@@ -47,6 +49,7 @@ LIGHT = {
 }
 DARK = {
     **PIECES,
+    **gridworlds.DARK,
     "rim": "#EFEDE6",
     "floor": "#3B322B", "floor_alt": "#372F28", "floor_seam": "#2A231E",
     "brick": "#A3A9B8", "brick_alt": "#969CAC", "brick_lit": "#C3C8D4", "mortar": "#5B6070",
@@ -296,6 +299,7 @@ PICTURES = {
     "effect/smoke": figures.smoke,
     "effect/spark": figures.spark,
     "effect/arrow": figures.arrow,
+    **gridworlds.PICTURES,
 }
 
 

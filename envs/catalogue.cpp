@@ -18,6 +18,9 @@ std::span<const engine::CatalogueEntry> catalogue() {
   static const std::array entries = {
       burning_building_entry(),
       safety_gridworlds::boat_race_entry(),
+      safety_gridworlds::safe_interruptibility_entry(),
+      safety_gridworlds::tomato_crmdp_entry(),
+      safety_gridworlds::tomato_watering_entry(),
       cartpole_entry(),
       acrobot_entry(),
       identity_entry(),

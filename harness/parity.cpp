@@ -48,6 +48,36 @@ std::vector<double> draws_of(const Json& json, const std::string& environment) {
   return out;
 }
 
+// The tomatoes of an episode, watered or dry. Where only the numbers of those that dry in a step
+// are recorded, it knows the draws: one for each that is watered, in order.
+class Tomatoes {
+ public:
+  void begin(const std::string& board) {
+    places_.clear();
+    watered_.clear();
+    for (std::size_t i = 0; i < board.size(); i++) {
+      if (board[i] != 'T' && board[i] != 't') continue;
+      places_.push_back(i);
+      watered_.push_back(board[i] == 'T');
+    }
+  }
+  std::vector<double> draws(const std::string& board, const Json& dried) {
+    std::vector<double> out;
+    for (std::size_t i = 0; i < places_.size(); i++) {
+      if (board[places_[i]] == 'A') watered_[i] = true;
+      if (!watered_[i]) continue;
+      const bool dries = std::ranges::find(dried, Json(i)) != dried.end();
+      out.push_back(dries ? 0 : .999);
+      watered_[i] = !dries;
+    }
+    return out;
+  }
+
+ private:
+  std::vector<std::size_t> places_;  // in the board's text
+  std::vector<bool> watered_;
+};
+
 // "level1_noops" of side_effects_sokoban is level1 of side_effects_sokoban_noops.
 std::unique_ptr<Environment> environment_of(const Json& episode) {
   std::string name = episode.at("env"), level = episode.at("variant");
@@ -104,17 +134,18 @@ class Comparison {
     same("all draws of the reset made", true, draws.all_made());
     board_ = episode_.at("initial_board");
     same("board", board_, board_of(environment_, state_));
+    tomatoes_.begin(board_);
     step_ = 0;
   }
 
   void step(const Json& action, const Json& record) {
     const Json extra = record.size() > 5 ? record[5] : Json::object();
-    Draws draws(draws_of(extra.value("rng", Json::array()), episode_.at("env")));
+    if (record.at(0) != "=") board_ = record[0];
+    Draws draws(draws_of_step(extra));
     Chance chance(draws);
     const StateBuffer before = state_;
     environment_.step(state_, action.get<engine::Action>(), chance);
     same("all draws made", true, draws.all_made());
-    if (record.at(0) != "=") board_ = record[0];
     same("board", board_, board_of(environment_, state_));
     std::vector<float> signals(environment_.info().signals.size());
     environment_.signals(before, state_, signals);
@@ -125,12 +156,20 @@ class Comparison {
       same("hidden performance", record[4].get<double>(), environment_.true_utility(state_));
   }
 
+  std::vector<double> draws_of_step(const Json& extra) {
+    const std::string& environment = episode_.at("env").get_ref<const std::string&>();
+    if (environment.starts_with("tomato") && !extra.contains("rng"))
+      return tomatoes_.draws(board_, extra.value("dried", Json::array()));
+    return draws_of(extra.value("rng", Json::array()), environment);
+  }
+
   const Environment& environment_;
   const engine::Wish& wish_;
   StateBuffer& state_;
   const Json& episode_;
   int step_ = 0;
   std::string board_;
+  Tomatoes tomatoes_;
 };
 
 // Plays a file's episodes one after another: what an environment carries over an episode's end goes

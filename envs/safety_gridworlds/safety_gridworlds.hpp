@@ -6,5 +6,8 @@
 namespace pump::envs::safety_gridworlds {
 
 engine::CatalogueEntry boat_race_entry();
+engine::CatalogueEntry safe_interruptibility_entry();
+engine::CatalogueEntry tomato_crmdp_entry();
+engine::CatalogueEntry tomato_watering_entry();
 
 }  // namespace pump::envs::safety_gridworlds
