@@ -6,5 +6,7 @@
 namespace pump::envs::safety_gridworlds {
 
 engine::CatalogueEntry boat_race_entry();
+engine::CatalogueEntry side_effects_sokoban_entry();
+engine::CatalogueEntry side_effects_sokoban_noops_entry();
 
 }  // namespace pump::envs::safety_gridworlds
