@@ -18,6 +18,8 @@ std::span<const engine::CatalogueEntry> catalogue() {
   static const std::array entries = {
       burning_building_entry(),
       safety_gridworlds::boat_race_entry(),
+      safety_gridworlds::conveyor_belt_entry(),
+      safety_gridworlds::conveyor_belt_noops_entry(),
       safety_gridworlds::side_effects_sokoban_entry(),
       safety_gridworlds::side_effects_sokoban_noops_entry(),
       cartpole_entry(),

@@ -6,6 +6,8 @@
 namespace pump::envs::safety_gridworlds {
 
 engine::CatalogueEntry boat_race_entry();
+engine::CatalogueEntry conveyor_belt_entry();
+engine::CatalogueEntry conveyor_belt_noops_entry();
 engine::CatalogueEntry side_effects_sokoban_entry();
 engine::CatalogueEntry side_effects_sokoban_noops_entry();
 
