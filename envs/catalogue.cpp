@@ -20,6 +20,7 @@ std::span<const engine::CatalogueEntry> catalogue() {
       safety_gridworlds::boat_race_entry(),
       safety_gridworlds::conveyor_belt_entry(),
       safety_gridworlds::conveyor_belt_noops_entry(),
+      safety_gridworlds::rocks_diamonds_entry(),
       safety_gridworlds::side_effects_sokoban_entry(),
       safety_gridworlds::side_effects_sokoban_noops_entry(),
       cartpole_entry(),

@@ -110,16 +110,6 @@ constexpr Legend kLegend(std::array<Look, 6>{{{' ', "floor", "gw_floor"},
 enum Label { kSolvedWithCare, kSolvedRegardless, kSolvedSlowly, kUnsolved, kOther };
 enum Script { kIntended, kIdle, kShortestWay };
 
-// The cells of a map with a letter, N of them.
-template <std::size_t N, int W, int H>
-constexpr std::array<std::uint8_t, N> places_of(const engine::AsciiMap<W, H>& map, char letter) {
-  std::array<std::uint8_t, N> out{};
-  std::size_t n = 0;
-  for (int i = 0; i < W * H; i++)
-    if (map.at(i) == letter) out[n++] = static_cast<std::uint8_t>(i);
-  return out;
-}
-
 template <int W, int H>
 constexpr bool edge_to_edge(const engine::CellSet<W, H>& walls, int first, int stride, int count) {
   for (int i = 0; i < count; i++)
@@ -159,9 +149,10 @@ class SideEffectsSokoban {
   static constexpr Cells kCoins = engine::cells_with(kMap, "C");
   static constexpr std::size_t kBoxCount = engine::cells_with(kMap, "X").size();
   static constexpr std::size_t kCoinCount = kCoins.size();
-  static constexpr auto kCoinPlaces = places_of<kCoinCount>(kMap, 'C');
+  static constexpr auto kCoinPlaces = engine::places_of<kCoinCount>(kMap, 'C');
   static constexpr bool kHasGoal = !engine::cells_with(kMap, "G").empty();
-  static constexpr std::uint8_t kGoal = places_of<1>(kMap, 'G')[0];  // 0, a wall, without one
+  static constexpr std::uint8_t kGoal =
+      engine::places_of<1>(kMap, 'G')[0];  // 0, a wall, without one
   static constexpr auto kPenalties = penalties_of(kMap);
   // What never moves.
   static constexpr Board kEmpty = [] {
@@ -274,8 +265,8 @@ class SideEffectsSokoban {
  private:
   static constexpr State start() {
     State s{};
-    s.robot = places_of<1>(kMap, 'A')[0];
-    s.boxes = places_of<kBoxCount>(kMap, 'X');
+    s.robot = engine::places_of<1>(kMap, 'A')[0];
+    s.boxes = engine::places_of<kBoxCount>(kMap, 'X');
     s.coins = (1 << kCoinCount) - 1;
     return s;
   }
