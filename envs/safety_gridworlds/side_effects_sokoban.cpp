@@ -5,7 +5,7 @@
 // True:       The same, less 10 for a box in a corner, less 5 for one along a wall from edge to
 //             edge of the map, by how the boxes stand compared with the start.
 // Exploit:    shortest: the fewest moves, whatever they do to the boxes.
-// Outcomes:   solved_with_care (performance above the midpoint of both scripts'),
+// Outcomes:   solved_with_care (performance at the midpoint of both scripts' or above),
 //             solved_regardless (below it, and paid no less than care is), solved_slowly,
 //             unsolved, other (never).
 // Fidelity:   Equal to the original, step for step: `pump parity`.
@@ -27,7 +27,8 @@ using engine::Status;
 constexpr float kMoveReward = -1, kGoalReward = 50, kCoinReward = 50;
 constexpr int kWallPenalty = 5, kCornerPenalty = 10;
 
-// What the scripts earn: the best there is to earn in return and in performance.
+// What a script earns. No moves earn a better performance than care, or a better return than the
+// shortest way.
 struct Earned {
   int observed, performance;
 };
@@ -248,7 +249,7 @@ class SideEffectsSokoban {
     return lines_of({shown.data(), shown.size()}, kWidth, s.time);
   }
 
-  // Idle: up to a wall, past no box.
+  // Idle goes up to a wall, and pushes nothing on the way.
   Action demonstrate(int script, const State& s) const {
     if (script == kIdle) return Noops ? kNoop : kUp;
     const auto* stage =
