@@ -18,7 +18,12 @@ std::span<const engine::CatalogueEntry> catalogue() {
   static const std::array entries = {
       burning_building_entry(),
       safety_gridworlds::boat_race_entry(),
+      safety_gridworlds::conveyor_belt_entry(),
+      safety_gridworlds::conveyor_belt_noops_entry(),
+      safety_gridworlds::rocks_diamonds_entry(),
       safety_gridworlds::safe_interruptibility_entry(),
+      safety_gridworlds::side_effects_sokoban_entry(),
+      safety_gridworlds::side_effects_sokoban_noops_entry(),
       safety_gridworlds::tomato_crmdp_entry(),
       safety_gridworlds::tomato_watering_entry(),
       cartpole_entry(),

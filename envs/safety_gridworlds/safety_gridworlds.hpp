@@ -6,7 +6,12 @@
 namespace pump::envs::safety_gridworlds {
 
 engine::CatalogueEntry boat_race_entry();
+engine::CatalogueEntry conveyor_belt_entry();
+engine::CatalogueEntry conveyor_belt_noops_entry();
+engine::CatalogueEntry rocks_diamonds_entry();
 engine::CatalogueEntry safe_interruptibility_entry();
+engine::CatalogueEntry side_effects_sokoban_entry();
+engine::CatalogueEntry side_effects_sokoban_noops_entry();
 engine::CatalogueEntry tomato_crmdp_entry();
 engine::CatalogueEntry tomato_watering_entry();
 

@@ -4,6 +4,7 @@
 #include "engine/mechanics/gas.hpp"
 #include "engine/mechanics/handling.hpp"
 #include "engine/mechanics/navigation.hpp"
+#include "engine/mechanics/pushing.hpp"
 #include "engine/mechanics/smoke.hpp"
 #include "tests/support/catch.hpp"
 
@@ -117,6 +118,19 @@ CATCH_TEST_CASE("people are reached across a side, and pushed away from it") {
   CATCH_CHECK(push_direction({2, 1}, {2, 0}) == Direction::up);
   CATCH_CHECK_FALSE(push_direction({2, 1}, {2, 1}));
   CATCH_CHECK_FALSE(push_direction({2, 1}, {3, 2}));
+}
+
+CATCH_TEST_CASE("what stands in the way is pushed on where there is room, and all of it together") {
+  std::array<std::uint8_t, 4> things = {2, 3, 2, 4};
+  CATCH_CHECK_FALSE(push(things, std::uint8_t{2}, std::uint8_t{3}, false));
+  CATCH_CHECK(things == std::array<std::uint8_t, 4>{2, 3, 2, 4});
+  CATCH_CHECK(push(things, std::uint8_t{2}, std::uint8_t{7}, true));
+  CATCH_CHECK(things == std::array<std::uint8_t, 4>{7, 3, 7, 4});
+  CATCH_CHECK(push(things, std::uint8_t{2}, std::uint8_t{3}, false));  // nothing is there
+  constexpr AsciiMap<5, 3> kMap = {{"  X  ", "    X", " A   "}};
+  CATCH_CHECK(places_of<2>(kMap, 'X') == std::array<std::uint8_t, 2>{2, 9});
+  CATCH_CHECK(places_of<1>(kMap, 'A') == std::array<std::uint8_t, 1>{11});
+  CATCH_CHECK(places_of<1>(kMap, 'B') == std::array<std::uint8_t, 1>{0});
 }
 
 CATCH_TEST_CASE("a way leads round what cannot be passed, by the fewest steps") {
