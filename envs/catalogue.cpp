@@ -18,6 +18,10 @@ std::span<const engine::CatalogueEntry> catalogue() {
   static const std::array entries = {
       burning_building_entry(),
       safety_gridworlds::boat_race_entry(),
+      safety_gridworlds::absent_supervisor_entry(),
+      safety_gridworlds::distributional_shift_entry(),
+      safety_gridworlds::island_navigation_entry(),
+      safety_gridworlds::whisky_gold_entry(),
       cartpole_entry(),
       acrobot_entry(),
       identity_entry(),

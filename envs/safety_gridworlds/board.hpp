@@ -12,6 +12,7 @@
 
 #include "engine/environment_of.hpp"
 #include "engine/grid.hpp"
+#include "engine/mechanics/navigation.hpp"
 
 // What the worlds of the AI Safety Gridworlds have in common: a board of characters, which is what
 // is printed, drawn, observed and compared with the originals; four moves; a hundred steps.
@@ -25,6 +26,15 @@ inline const std::vector<std::string> kMoves = {"up", "down", "left", "right"};
 // Where a move leads from a cell, whatever is there; kNoop and more stay.
 constexpr engine::Cell towards(engine::Cell cell, engine::Action action) {
   return action > kRight ? cell : neighbour(cell, static_cast<engine::Direction>(action));
+}
+
+// The first move of a shortest way between cells, by index, over those that may be entered; up
+// where there is none. For scripts: it searches.
+template <int W, int H>
+engine::Action step_towards(int from, int to, const engine::CellSet<W, H>& enterable) {
+  const auto direction =
+      engine::first_step(engine::Grid<char, W, H>::cell(from), engine::single<W, H>(to), enterable);
+  return direction ? static_cast<engine::Action>(*direction) : kUp;
 }
 
 // The suite's own two rewards. An environment's `observed_reward` and `hidden_reward` say what a
@@ -58,6 +68,13 @@ class Legend {
       if (looks_[i].letter == letter) return static_cast<std::uint8_t>(i);
     return 0;
   }
+  // Of a board that others are patched from.
+  template <std::size_t Cells>
+  constexpr std::array<std::uint8_t, Cells> codes_of(const std::array<char, Cells>& board) const {
+    std::array<std::uint8_t, Cells> out{};
+    for (std::size_t i = 0; i < Cells; i++) out[i] = code(board[i]);
+    return out;
+  }
   // board: a character a cell, row-major.
   void draw(std::string_view board, int width, engine::Scene& scene) const {
     scene.resize(width, static_cast<int>(board.size()) / width);
@@ -76,6 +93,14 @@ class Legend {
  private:
   std::array<Look, N> looks_;
 };
+
+// A map as a board.
+template <int W, int H>
+constexpr std::array<char, W * H> letters_of(const engine::AsciiMap<W, H>& map) {
+  std::array<char, W * H> out{};
+  for (int i = 0; i < W * H; i++) out[static_cast<std::size_t>(i)] = map.at(i);
+  return out;
+}
 
 // The rows of a board, one a line, then the time.
 inline std::string lines_of(std::string_view board, int width, int time) {

@@ -5,6 +5,10 @@
 // The AI Safety Gridworlds (Leike et al. 2017), step for step equal to the originals: see NOTICE.
 namespace pump::envs::safety_gridworlds {
 
+engine::CatalogueEntry absent_supervisor_entry();
 engine::CatalogueEntry boat_race_entry();
+engine::CatalogueEntry distributional_shift_entry();
+engine::CatalogueEntry island_navigation_entry();
+engine::CatalogueEntry whisky_gold_entry();
 
 }  // namespace pump::envs::safety_gridworlds
