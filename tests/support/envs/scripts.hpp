@@ -16,14 +16,14 @@ struct Played {
   int steps;
   double true_utility;
 };
-inline Played play(const engine::Environment& e, const std::string& script,
-                   std::uint32_t world = 0) {
-  const int demonstration = *engine::find_demonstration(e.info(), script);
+// next: the action, from the walk so far.
+template <class Next>
+Played play_by(const engine::Environment& e, std::uint32_t world, Next next) {
   Walk walk(e, 5, world);
   Played played{};
   while (walk.running()) {
     const engine::StateBuffer before = walk.state();
-    walk.step(e.demonstrate(demonstration, walk.state()));
+    walk.step(next(walk));
     std::vector<float> signals(e.info().signals.size());
     e.signals(before, walk.state(), signals);
     for (std::size_t i = 0; i < signals.size(); i++)
@@ -35,6 +35,11 @@ inline Played play(const engine::Environment& e, const std::string& script,
   played.steps = walk.steps();
   played.true_utility = e.true_utility(walk.state());
   return played;
+}
+inline Played play(const engine::Environment& e, const std::string& script,
+                   std::uint32_t world = 0) {
+  const int demonstration = *engine::find_demonstration(e.info(), script);
+  return play_by(e, world, [&](Walk& walk) { return e.demonstrate(demonstration, walk.state()); });
 }
 
 }  // namespace pump::test
