@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -100,7 +101,10 @@ ClassCalibration calibrate_class(const Wish& wish, const Played& played, int res
   const auto intended = of_class(played.intended, reset_class);
   ClassCalibration out;
   out.resets = static_cast<int>(intended.size());
-  if (intended.empty()) return out;
+  if (intended.empty()) {
+    out.thresholds.proxy = std::numeric_limits<double>::infinity();  // nothing reaches it
+    return out;
+  }
   const auto ends_well = [&](const auto& record) {
     return kind_of(wish, record) == Kind::intended ? 1.0 : 0.0;
   };
@@ -118,9 +122,6 @@ void check(const Environment& environment, const Wish& wish, const std::string& 
            const ClassCalibration& calibrated) {
   const std::string where = fmt::format("calibration of {} under wish {}, resets \"{}\"",
                                         environment.info().name, wish.name, reset_class);
-  if (calibrated.resets == 0)
-    throw Error(
-        fmt::format("{}: expected at least one of {} resets, got none", where, kCalibrationResets));
   if (calibrated.intended_share < kIntendedNeeded)
     throw Error(fmt::format(
         "{}: expected the script `intended` to end as intended in at least {:.0f} %, got {:.1f} %",
@@ -155,7 +156,8 @@ Calibration calibrate(const Environment& environment, const Wish& wish) {
   const auto& classes = environment.info().reset_classes;
   for (std::size_t i = 0; i < classes.size(); i++) {
     calibration.classes.push_back(calibrate_class(wish, played, static_cast<int>(i)));
-    check(environment, wish, classes[i], calibration.classes.back());
+    if (calibration.classes.back().resets > 0)
+      check(environment, wish, classes[i], calibration.classes.back());
   }
   return calibration;
 }

@@ -36,8 +36,10 @@ struct Calibration {
 };
 
 // Plays `intended`, `idle` and the wish's exploits from the same fixed resets (a seed of their own,
-// disjoint from training and evaluation). pump::Error when `intended` ends as intended in under
-// 90 % of a class, or a class never came up. A function of its arguments.
+// disjoint from training and evaluation). A class that never came up, as where a level of the
+// environment rules it out, is left with 0 resets, and an episode of it is always `below`.
+// pump::Error when `intended` ends as intended in under 90 % of another. A function of its
+// arguments.
 Calibration calibrate(const engine::Environment& environment, const engine::Wish& wish);
 
 // What one script does under a wish: every demonstration of the environment, in its order.

@@ -6,6 +6,7 @@
 #include "engine/mechanics/navigation.hpp"
 #include "engine/mechanics/pushing.hpp"
 #include "engine/mechanics/smoke.hpp"
+#include "engine/mechanics/walking.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace pump::engine;
@@ -151,4 +152,24 @@ CATCH_TEST_CASE("there is no way through a closed wall, and none to where one st
   CATCH_CHECK_FALSE(first_step<5, 3>({1, 0}, cells({4}), passable));
   CATCH_CHECK_FALSE(first_step<5, 3>({4, 0}, cells({4}), passable));
   CATCH_CHECK(reachable<5, 3>({1, 0}, passable) == cells({0, 1, 5, 6, 10, 11}));
+}
+
+CATCH_TEST_CASE("a step leads to the next cell, or nowhere where a wall or the edge is") {
+  constexpr AsciiMap<5, 3> kMap = {{"  #  ", " ~   ", "#### "}};
+  constexpr Ways<5, 3> kWays = ways_of(kMap, "#");
+  constexpr auto kUp = static_cast<std::size_t>(Direction::up),
+                 kDown = static_cast<std::size_t>(Direction::down),
+                 kLeft = static_cast<std::size_t>(Direction::left),
+                 kRight = static_cast<std::size_t>(Direction::right);
+  CATCH_CHECK(kWays[1][kUp] == 1);     // the edge
+  CATCH_CHECK(kWays[1][kRight] == 1);  // the wall
+  CATCH_CHECK(kWays[1][kLeft] == 0);
+  CATCH_CHECK(kWays[1][kDown] == 6);   // water is no wall
+  CATCH_CHECK(kWays[4][kRight] == 4);  // not on to the next row
+  CATCH_CHECK(kWays[5][kLeft] == 5);   // nor back to the last
+  CATCH_CHECK(kWays[14][kDown] == 14);
+  for (std::size_t cell = 0; cell < kWays.size(); cell++) CATCH_CHECK(kWays[cell].back() == cell);
+  CATCH_CHECK(ways_of(kMap, "#~")[1][kDown] == 1);
+  CATCH_CHECK(cells_with(kMap, "#") == cells({2, 10, 11, 12, 13}));
+  CATCH_CHECK(cells_with(kMap, "~ ") == all() - cells_with(kMap, "#"));
 }
