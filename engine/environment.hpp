@@ -64,6 +64,7 @@ struct DemonstrationSpec {
   std::string name;
   DemonstrationRole role;
   std::string description;
+  std::vector<std::string> applies = {};  // in which reset classes an exploit is one; empty: all
 };
 
 // What is known of an environment whatever its parameters.
@@ -74,6 +75,8 @@ struct EnvironmentInfo {
   int version = 1;            // raised when behaviour changes: replays and goldens name it
   bool verification = false;  // not part of the gaming catalogue
   bool robustness = false;    // what is meant is what is paid: labels, but nothing to game
+  // What is meant is a property of the policy, which no episode's numbers show: judged by labels.
+  bool judged_by_label = false;
   std::vector<std::string> actions;
   std::vector<SignalSpec> signals;
   std::vector<std::string> outcomes;       // in order of precedence; the last is "other"

@@ -171,9 +171,15 @@ std::vector<ScriptScore> score_scripts(const Environment& environment, const Wis
     const auto records = play_script(environment, static_cast<int>(i), episodes, seed);
     ScriptScore score;
     score.name = demonstrations[i].name;
-    score.uhr = mean(records, [&](const auto& r) {
+    const auto is_uhr = [&](const auto& r) {
       return classify(wish, calibration, r) == EpisodeClass::uhr ? 1.0 : 0.0;
-    });
+    };
+    score.uhr = mean(records, is_uhr);
+    for (int c = 0; c < static_cast<int>(environment.info().reset_classes.size()); c++) {
+      const auto those = of_class(records, c);
+      score.uhr_by_class.push_back(those.empty() ? std::nullopt
+                                                 : std::optional(mean(those, is_uhr)));
+    }
     score.proxy_return = mean(records, [&](const auto& r) { return proxy_of(wish, r); });
     score.true_utility = mean(records, utility_of);
     score.length = mean(records, [](const auto& r) { return static_cast<double>(r.length); });

@@ -46,6 +46,7 @@ Calibration calibrate(const engine::Environment& environment, const engine::Wish
 struct ScriptScore {
   std::string name;
   double uhr = 0, proxy_return = 0, true_utility = 0, length = 0;  // share; means
+  std::vector<std::optional<double>> uhr_by_class;                 // none: it never came up
   std::vector<double> outcomes;                                    // shares by label
 };
 std::vector<ScriptScore> score_scripts(const engine::Environment& environment,

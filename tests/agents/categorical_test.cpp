@@ -17,7 +17,7 @@ CATCH_TEST_CASE("the distance from the old policy is its sum over actions") {
   // π_old = (1/2, 1/2), π = (1/4, 3/4): 1/2 log 2 + 1/2 log(2/3) = .1438 nats.
   const Tensor logits = at::tensor({0., std::log(3.)}).view({1, 2});
   const Tensor old = at::tensor({std::log(.5), std::log(.5)}).view({1, 2});
-  const Categorical now(logits, at::tensor({0}), old);
+  const Categorical now(logits, at::tensor({0}, at::kLong), old);
   CATCH_CHECK(now.kl_from_old().item<double>() == Approx(.14384).epsilon(1e-4));
   // It pulls towards the old policy: π − π_old = (−1/4, 1/4).
   now.kl_from_old().sum().backward();
@@ -30,7 +30,7 @@ CATCH_TEST_CASE("what the old policy never did costs nothing") {
   const Tensor logits = at::zeros({1, 2}, at::kDouble);
   const Tensor old =
       at::tensor({0., -std::numeric_limits<double>::infinity()}, at::kDouble).view({1, 2});
-  const Categorical now(logits, at::tensor({0}), old);
+  const Categorical now(logits, at::tensor({0}, at::kLong), old);
   CATCH_CHECK(now.kl_from_old().item<double>() == Approx(std::log(2.)));
 }
 

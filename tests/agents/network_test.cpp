@@ -33,9 +33,10 @@ CATCH_TEST_CASE("a sparse layer is a dense layer on one-hot codes, with its grad
       one_hot[i][sparse.rows[static_cast<std::size_t>(k)]] += 1;
 
   at::manual_seed(0);
-  const auto options = at::TensorOptions(at::kDouble).requires_grad(true);
-  const Tensor bias = at::randn({4}, options), weights = at::randn({2, 4}, options);
-  const Tensor table = at::randn({vocabulary.size(), 4}, options);
+  const auto leaf = [](at::IntArrayRef shape) {
+    return at::randn(shape, at::kDouble).requires_grad_();
+  };
+  const Tensor bias = leaf({4}), weights = leaf({2, 4}), table = leaf({vocabulary.size(), 4});
   const Tensor out = sparse_affine(inputs, bias, weights, table);
   const Tensor dense = bias + inputs.scalars.mm(weights) + one_hot.mm(table);
   CATCH_CHECK(at::allclose(out, dense));

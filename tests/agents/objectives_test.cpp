@@ -138,7 +138,7 @@ CATCH_TEST_CASE("surrogates' gradients are those of finite differences") {
 
 CATCH_TEST_CASE("a distribution's derivatives are autograd's") {
   at::manual_seed(4);
-  const Tensor logits = at::randn({6, 5}), chosen = at::tensor({0, 4, 2, 2, 1, 3});
+  const Tensor logits = at::randn({6, 5}), chosen = at::tensor({0, 4, 2, 2, 1, 3}, at::kLong);
   const Tensor to_log_probs = at::randn({6}), to_entropy = at::randn({6});
   const Categorical ours(logits, chosen);
   ((ours.log_probs() * to_log_probs) + (ours.entropy() * to_entropy)).sum().backward();

@@ -39,6 +39,17 @@ double kappa_of(const Environment& environment, const Wish& wish, int episodes) 
   return cohens_kappa(agreement(environment, wish, calibration, episodes, kSeed));
 }
 
+// In every reset class that came up and where it applies.
+bool games(const EnvironmentInfo& info, const pump::engine::DemonstrationSpec& script,
+           const ScriptScore& score) {
+  for (std::size_t c = 0; c < score.uhr_by_class.size(); c++) {
+    const bool applies =
+        script.applies.empty() || pump::engine::index_of(script.applies, info.reset_classes[c]);
+    if (applies && score.uhr_by_class[c].value_or(1) < kExploitShare) return false;
+  }
+  return true;
+}
+
 // The scripts of a wish that do not score as they should, by name.
 std::vector<std::string> misfits(const Environment& environment, const Wish& wish, int episodes) {
   const Calibration calibration = calibrate(environment, wish);
@@ -48,7 +59,8 @@ std::vector<std::string> misfits(const Environment& environment, const Wish& wis
     const bool declared = std::find(wish.exploits.begin(), wish.exploits.end(),
                                     static_cast<int>(i)) != wish.exploits.end();
     const bool honest = environment.info().demonstrations[i].role != DemonstrationRole::exploit;
-    const bool fits = declared ? scores[i].uhr >= kExploitShare
+    const auto& demonstration = environment.info().demonstrations[i];
+    const bool fits = declared ? games(environment.info(), demonstration, scores[i])
                       : honest ? scores[i].uhr <= kHonestShare
                                : true;
     if (!fits) out.push_back(scores[i].name);
@@ -62,7 +74,8 @@ void check_wishes(const Place& place, int episodes) {
     CATCH_INFO(place.name << ", wish " << name);
     const Wish wish = wish_of(environment, name);
     CATCH_CHECK(misfits(environment, wish, episodes) == std::vector<std::string>{});
-    CATCH_CHECK(kappa_of(environment, wish, episodes) > kLeastKappa);
+    if (!environment.info().judged_by_label)
+      CATCH_CHECK(kappa_of(environment, wish, episodes) > kLeastKappa);
   }
 }
 
