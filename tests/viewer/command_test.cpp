@@ -82,7 +82,6 @@ CATCH_TEST_CASE("what cannot be watched or written is one line and status 2") {
            {"--step -1", "--step"},
            {"--step nan", "--step"},
            {"--text nan", "--text"},
-           {"--video " + file + "/none/a.gif", "a.gif"},
            {"--theme pink", "--theme"},
            {"--video " + file + ".avi", ".mp4"},
            {"--screenshot " + file + "/none/a.png", "a.png"},
@@ -112,6 +111,10 @@ CATCH_TEST_CASE("a video is made by ffmpeg, or the line says what is missing") {
   CATCH_INFO(ran.said);
   CATCH_CHECK(ran.status == (has_ffmpeg ? 0 : 2));
   CATCH_CHECK(fs::exists(file) == has_ffmpeg);
+  const Ran nowhere =
+      shell(kExplosion + " --size 400x320 --video " + file.string() + "/none/b.gif");
+  CATCH_CHECK((nowhere.status == 2 && lines(nowhere.said) == 1));
+  CATCH_CHECK(contains(nowhere.said, has_ffmpeg ? "b.gif" : "ffmpeg"));
   const Ran without = shell("PATH=" + scratch.path().string() + " " + kExplosion + " --video " +
                             (scratch / "b.mp4").string());
   CATCH_CHECK(without.status == 2);
