@@ -1,6 +1,7 @@
 #include "agents/categorical.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 namespace pump::agents {
 

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include "agents/learner.hpp"
 #include "agents/natural_step.hpp"
