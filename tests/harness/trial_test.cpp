@@ -91,7 +91,8 @@ CATCH_TEST_CASE("a trial that is told to stop goes on from that very update to t
   CATCH_CHECK((contents(scratch / "whole") == contents(parts)));
 }
 
-CATCH_TEST_CASE("every start and leash trains, and a stopped one goes on to the same bytes") {
+CATCH_TEST_CASE("every start and leash trains, and a stopped one goes on to the same bytes",
+                "[.long]") {
   const test::Scratch scratch;
   const auto words = [](const std::string& start, const std::string& leash) {
     return std::vector<std::string>{"objective=ppo_clip", "steps=4000", "start=" + start,
