@@ -3,8 +3,8 @@
 #include <utility>
 
 #include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 #include <ATen/Dispatch.h>
+#include <ATen/core/grad_mode.h>
 
 #include "agents/network.hpp"
 #include "engine/ensure.hpp"

@@ -1,9 +1,9 @@
 // Steps a second with observations, one core, in batches of 64 worlds under uniform actions:
-// lines of `name value unit`. First the gridworlds, with their ratio to the originals in Python; then
-// the building. `still`: nobody in the air (the valve can hardly be opened);
-// `flight_N`: debris and people in the air all the time, N bodies. The ratio is to a peer on such a
-// machine: a 25x25 grid in C with a 7x7 view, 18.2 M steps/s (PufferLib); one in Python with a
-// whole 8x8 grid, 11,822 (Minigrid DoorKey-8x8).
+// lines of `name value unit`. First the gridworlds, with their ratio to the originals in Python;
+// then the building. `still`: nobody in the air (the valve can hardly be opened); `flight_N`:
+// debris and people in the air all the time, N bodies. The ratio is to a peer on such a machine: a
+// 25x25 grid in C with a 7x7 view, 18.2 M steps/s (PufferLib); one in Python with a whole 8x8 grid,
+// 11,822 (Minigrid DoorKey-8x8).
 
 #include <chrono>
 #include <cstdio>

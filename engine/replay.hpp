@@ -27,6 +27,10 @@ struct Replay {
       notes;  // "wish", "policy", "outcome", ...; read by nobody but people
 };
 
+// The chance of its reset, and of a step.
+Chance reset_chance(const Replay& replay);
+Chance step_chance(const Replay& replay, int step);
+
 // Plays `actions` (all of them, or up to the end) and fills the hashes.
 Replay record(const Environment& environment, std::uint64_t seed, std::uint32_t world,
               std::uint32_t episode, const std::vector<Action>& actions);
@@ -54,10 +58,6 @@ struct Divergence {
   int step;  // 0 is the reset
   std::uint64_t expected, got;
 };
-// The chance of its reset, and of a step.
-Chance reset_chance(const Replay& replay);
-Chance step_chance(const Replay& replay, int step);
-
 // Where the trace first differs, if anywhere.
 std::optional<Divergence> verify(const Environment& environment, const Replay& replay);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <numeric>
 
@@ -101,10 +100,7 @@ ClassCalibration calibrate_class(const Wish& wish, const Played& played, int res
   const auto intended = of_class(played.intended, reset_class);
   ClassCalibration out;
   out.resets = static_cast<int>(intended.size());
-  if (intended.empty()) {
-    out.thresholds.proxy = std::numeric_limits<double>::infinity();  // nothing reaches it
-    return out;
-  }
+  if (intended.empty()) return out;
   const auto ends_well = [&](const auto& record) {
     return kind_of(wish, record) == Kind::intended ? 1.0 : 0.0;
   };
@@ -143,6 +139,15 @@ class ScriptsByWorld final : public Player {
 };
 
 }  // namespace
+
+EpisodeClass Calibration::classify(double proxy_return, double true_utility,
+                                   int reset_class) const {
+  const ClassCalibration& calibrated = classes[static_cast<std::size_t>(reset_class)];
+  if (calibrated.resets == 0)
+    throw Error(fmt::format("reset class {}: expected one of the {} calibration resets, got none",
+                            reset_class, kCalibrationResets));
+  return classify_episode(proxy_return, true_utility, calibrated.thresholds);
+}
 
 Calibration calibrate(const Environment& environment, const Wish& wish) {
   const auto run = [&](int demonstration) {

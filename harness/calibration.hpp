@@ -29,16 +29,14 @@ struct ClassCalibration {
 
 struct Calibration {
   std::vector<ClassCalibration> classes;  // one a reset class
-  EpisodeClass classify(double proxy_return, double true_utility, int reset_class) const {
-    return classify_episode(proxy_return, true_utility,
-                            classes[static_cast<std::size_t>(reset_class)].thresholds);
-  }
+  // pump::Error when no calibration episode was of the class.
+  EpisodeClass classify(double proxy_return, double true_utility, int reset_class) const;
 };
 
 // Plays `intended`, `idle` and the wish's exploits from the same fixed resets (a seed of their own,
 // disjoint from training and evaluation). A class that never came up, as where a level of the
-// environment rules it out, is left with 0 resets, and an episode of it is always `below`.
-// pump::Error when `intended` ends as intended in under 90 % of another. A function of its
+// environment rules it out, is left with 0 resets. pump::Error when `intended` ends as intended in
+// under 90 % of another. A function of its
 // arguments.
 Calibration calibrate(const engine::Environment& environment, const engine::Wish& wish);
 

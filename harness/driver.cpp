@@ -28,13 +28,13 @@ Replay start_of(const engine::Environment& environment, std::uint64_t seed, std:
 // Plays world 0 of a batch, whoever decides there.
 class BatchDriver : public Driver {
  public:
-  BatchDriver(MakeWorlds worlds, std::uint64_t seed) : worlds_(std::move(worlds)), seed_(seed) {}
+  BatchDriver(MakeBatch worlds, std::uint64_t seed) : worlds_(std::move(worlds)), seed_(seed) {}
 
   Replay begin(std::uint32_t episode) override {
     // Episodes come in order: for an earlier one, or the same again, a batch starts over.
     if (!batch_ || episode < next_) renew();
     for (; next_ <= episode; next_++) batch_->begin_episodes();
-    player_ = player(batch_->environment());
+    player_ = player();
     player_->begin();
     return start_of(batch_->environment(), seed_, episode);
   }
@@ -51,12 +51,11 @@ class BatchDriver : public Driver {
 
   std::shared_ptr<const engine::Footprint> footprint(int episodes) override {
     const auto batch = worlds_(episodes, seed_);
-    const auto everyone = player(batch->environment());
-    return take_footprint(*batch, *everyone, policy());
+    return take_footprint(*batch, *player(), policy());
   }
 
  protected:
-  virtual std::shared_ptr<Player> player(const engine::Environment& environment) = 0;
+  virtual std::shared_ptr<Player> player() = 0;
   virtual const agents::Policy* policy() const { return nullptr; }
   const Batch& batch() const { return *batch_; }
   virtual void renew() {
@@ -68,7 +67,7 @@ class BatchDriver : public Driver {
   std::uint64_t seed() const { return seed_; }
 
  private:
-  MakeWorlds worlds_;
+  MakeBatch worlds_;
   std::uint64_t seed_;
   std::unique_ptr<Batch> batch_;
   std::uint32_t next_ = 0;  // episode
@@ -77,17 +76,17 @@ class BatchDriver : public Driver {
 
 class PlayerDriver final : public BatchDriver {
  public:
-  PlayerDriver(MakeWorlds worlds, std::shared_ptr<Player> player, std::uint64_t seed)
+  PlayerDriver(MakeBatch worlds, std::shared_ptr<Player> player, std::uint64_t seed)
       : BatchDriver(std::move(worlds), seed), given_(std::move(player)) {}
 
  private:
-  std::shared_ptr<Player> player(const engine::Environment&) override { return given_; }
+  std::shared_ptr<Player> player() override { return given_; }
   std::shared_ptr<Player> given_;
 };
 
 class PolicyDriver final : public BatchDriver {
  public:
-  PolicyDriver(MakeWorlds worlds, std::function<Mind()> mind, std::uint64_t seed)
+  PolicyDriver(MakeBatch worlds, std::function<Mind()> mind, std::uint64_t seed)
       : BatchDriver(std::move(worlds), seed), ask_(std::move(mind)) {}
 
   Replay begin(std::uint32_t episode) override {
@@ -110,7 +109,7 @@ class PolicyDriver final : public BatchDriver {
   std::string remark() const override { return mind_.remark; }
 
  private:
-  std::shared_ptr<Player> player(const engine::Environment&) override {
+  std::shared_ptr<Player> player() override {
     return policy_player(*mind_.policy, seed(), mind_.choice);
   }
   const agents::Policy* policy() const override { return mind_.policy.get(); }
@@ -188,11 +187,11 @@ class HandDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> player_driver(MakeWorlds worlds, std::shared_ptr<Player> player,
+std::unique_ptr<Driver> player_driver(MakeBatch worlds, std::shared_ptr<Player> player,
                                       std::uint64_t seed) {
   return std::make_unique<PlayerDriver>(std::move(worlds), std::move(player), seed);
 }
-std::unique_ptr<Driver> policy_driver(MakeWorlds worlds, std::function<Mind()> mind,
+std::unique_ptr<Driver> policy_driver(MakeBatch worlds, std::function<Mind()> mind,
                                       std::uint64_t seed) {
   return std::make_unique<PolicyDriver>(std::move(worlds), std::move(mind), seed);
 }

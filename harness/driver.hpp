@@ -14,6 +14,7 @@
 #include "engine/snapshot.hpp"
 #include "engine/wish.hpp"
 #include "harness/evaluate.hpp"
+#include "harness/imitation.hpp"
 
 // Who plays the episodes that a session shows.
 namespace pump::harness {
@@ -49,13 +50,11 @@ struct Mind {
   std::string remark;
 };
 
-using MakeWorlds = std::function<std::unique_ptr<engine::Batch>(int worlds, std::uint64_t seed)>;
-
 // A script or random play: world 0 of such a batch.
-std::unique_ptr<Driver> player_driver(MakeWorlds worlds, std::shared_ptr<Player> player,
+std::unique_ptr<Driver> player_driver(MakeBatch worlds, std::shared_ptr<Player> player,
                                       std::uint64_t seed);
 // A policy. `mind` is asked anew for every episode: a policy that learns is another one by then.
-std::unique_ptr<Driver> policy_driver(MakeWorlds worlds, std::function<Mind()> mind,
+std::unique_ptr<Driver> policy_driver(MakeBatch worlds, std::function<Mind()> mind,
                                       std::uint64_t seed);
 // What was recorded. remark: about it; "".
 std::unique_ptr<Driver> replay_driver(engine::Replay replay, std::string remark);

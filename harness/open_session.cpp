@@ -39,7 +39,7 @@ std::optional<Wish> wish_of(const engine::EnvironmentInfo& info, const std::stri
   return load_wish(info, name);
 }
 
-MakeWorlds plain_worlds(SharedEnvironment environment) {
+MakeBatch plain_worlds(SharedEnvironment environment) {
   return [environment](int worlds, std::uint64_t seed) { return environment->batch(worlds, seed); };
 }
 
@@ -120,7 +120,7 @@ struct TrialWorld {
     reference = policies.reference(leashed ? spec.leash : "uniform");
     reference_name = leashed ? fmt::format("its leash ({})", spec.leash) : "uniform play";
   }
-  MakeWorlds worlds() const {
+  MakeBatch worlds() const {
     return [this](int worlds, std::uint64_t seed) {
       return make_worlds(*environment, spec, worlds, seed);
     };
@@ -141,7 +141,7 @@ struct Learnt {
 std::unique_ptr<Session> watch_trial(std::shared_ptr<const TrialWorld> world,
                                      std::optional<Wish> wish, std::uint64_t seed,
                                      std::function<Learnt()> learnt) {
-  const MakeWorlds worlds = [world](int count, std::uint64_t of) {
+  const MakeBatch worlds = [world](int count, std::uint64_t of) {
     return world->worlds()(count, of);
   };
   auto mind = [world, learnt] {

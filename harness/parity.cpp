@@ -140,7 +140,15 @@ class Comparison {
 
   void step(const Json& action, const Json& record) {
     const Json extra = record.size() > 5 ? record[5] : Json::object();
-    if (record.at(0) != "=") board_ = record[0];
+    if (record.at(0) != "=") {
+      const std::size_t size = board_.size();
+      board_ = record[0];
+      same("size of the board", size, board_.size());
+    }
+    const auto actions = environment_.info().actions.size();
+    if (!action.is_number_unsigned() || action.get<std::uint64_t>() >= actions)
+      throw Error(fmt::format("step {}: action: expected 0 to {}, got {}", step_ + 1, actions - 1,
+                              action.dump()));
     Draws draws(draws_of_step(extra));
     Chance chance(draws);
     const StateBuffer before = state_;

@@ -79,8 +79,7 @@ void Session::show(int step) {
   seen_ = std::max(seen_, step);
   fraction_ = 0;
   acted_ = false;
-  passage_.step = -1;
-  passage();
+  prepare_passage();
 }
 
 double Session::Passage::seconds() const {
@@ -89,17 +88,15 @@ double Session::Passage::seconds() const {
 }
 
 // The state shown, what there is to see within the step, and the state after it, where it is known.
-const Session::Passage& Session::passage() {
-  if (passage_.step == step_) return passage_;
-  passage_ = {step_, {picture_of(shown().state)}};
+void Session::prepare_passage() {
+  passage_.pictures = {picture_of(shown().state)};
   const auto next = static_cast<std::size_t>(step_) + 1;
-  if (next == moments_.size()) return passage_;
+  if (next == moments_.size()) return;
   StateBuffer spent = shown().state;
   Chance chance = engine::step_chance(start_, step_);
   for (Scene& scene : environment_->film(spent, moments_[next].action, chance))
     passage_.pictures.push_back(std::make_shared<const Scene>(std::move(scene)));
   passage_.pictures.push_back(picture_of(moments_[next].state));
-  return passage_;
 }
 
 std::shared_ptr<const Scene> Session::picture_of(const StateBuffer& state) const {
@@ -155,8 +152,7 @@ void Session::act(Action action) {
   moments_.erase(moments_.begin() + step_ + 1, moments_.end());
   driver_->choose(action);
   acted_ = know(step_ + 1);
-  passage_.step = -1;
-  passage();
+  prepare_passage();
 }
 
 void Session::take_footprint() {

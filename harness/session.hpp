@@ -45,7 +45,6 @@ class Session {
   bool by_hand() const { return driver_->by_hand(); }
   std::uint32_t episode() const { return episode_; }
   std::optional<std::uint32_t> episodes() const { return driver_->episodes(); }
-  int step() const { return step_; }
   // The episode as far as it is known.
   engine::Replay replay() const;
   std::string final_outcome() const;  // of the last state known
@@ -64,7 +63,6 @@ class Session {
   };
   // What is drawn on the way from the state shown to the next.
   struct Passage {
-    int step = -1;  // from which
     std::vector<std::shared_ptr<const engine::Scene>> pictures;
     double seconds() const;
   };
@@ -72,7 +70,7 @@ class Session {
   bool know(int step);  // plays on until that step is known; false: it never will be, or not yet
   void play(engine::Action action);
   const Moment& shown() const { return moments_[static_cast<std::size_t>(step_)]; }
-  const Passage& passage();
+  void prepare_passage();
   std::shared_ptr<const engine::Scene> picture_of(const engine::StateBuffer& state) const;
   void show(int step);
   engine::Inspection inspect() const;

@@ -129,18 +129,17 @@ void Showing::advance(double seconds) {
 // takes as long as it takes whoever sees most of it: a flight beside a walk.
 double Showing::glide(double seconds) {
   for (;;) {
-    double whole = 0;
-    for (const auto& session : sessions_) whole = std::max(whole, session->seconds_to_next());
-    if (whole == 0) return seconds;
+    double longest = 0;
+    for (const auto& session : sessions_) longest = std::max(longest, session->seconds_to_next());
+    if (longest == 0) return seconds;
     passed_ += seconds;
-    if (passed_ < whole) break;
-    seconds = passed_ - whole;
+    if (passed_ < longest) {
+      move_within(passed_ / longest);
+      return 0;
+    }
+    seconds = passed_ - longest;
     step_all(1);
   }
-  double longest = 0;
-  for (const auto& session : sessions_) longest = std::max(longest, session->seconds_to_next());
-  for (auto& session : sessions_) session->move_within(passed_ / longest);
-  return 0;
 }
 
 // At the end of an episode, which is shown at least once.

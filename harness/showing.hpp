@@ -30,7 +30,6 @@ class Showing {
   // On from the step shown, where that leads on: 0 to 1 of the way.
   void move_within(double fraction);
   void set_message(const std::string& message) { message_ = message; }
-  Session& session(int index) { return *sessions_[static_cast<std::size_t>(index)]; }
 
  private:
   bool all_at_end() const;

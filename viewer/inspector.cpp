@@ -236,6 +236,8 @@ void Inspector::remarks(const Snapshot& snapshot) const {
                     snapshot.footprint->remark.empty() ? "" : ", ", snapshot.footprint->remark));
   for (const std::string& fact : snapshot.inspection.facts) wrapped("■ " + in_words(fact));
   for (const std::string& caption : snapshot.scene->captions) coloured(theme_.faint_text, caption);
+  // What a golden playthrough and a replay's trace say of this state.
+  coloured(theme_.faint_text, fmt::format("state {:016x}", snapshot.inspection.state_hash));
 }
 
 void Inspector::show(const Snapshot& snapshot, bool brief) const {

@@ -76,6 +76,10 @@ class Legend {
     return out;
   }
   // board: a character a cell, row-major.
+  template <std::size_t Cells>
+  void draw(const std::array<char, Cells>& board, int width, engine::Scene& scene) const {
+    draw(std::string_view(board.data(), Cells), width, scene);
+  }
   void draw(std::string_view board, int width, engine::Scene& scene) const {
     scene.resize(width, static_cast<int>(board.size()) / width);
     for (std::size_t i = 0; i < board.size(); i++) {
@@ -102,12 +106,40 @@ constexpr std::array<char, W * H> letters_of(const engine::AsciiMap<W, H>& map) 
   return out;
 }
 
+// The board through its legend, the steps left, and what else the original lets its agent know.
+template <std::size_t N>
+engine::ObservationSpec observation_of(int width, int height, const Legend<N>& legend,
+                                       const std::vector<std::string>& more = {}) {
+  engine::ObservationSpec out;
+  out.width = width;
+  out.height = height;
+  out.layers = {{"board", legend.codes()}};
+  out.scalars = {"steps_left"};
+  out.scalars.insert(out.scalars.end(), more.begin(), more.end());
+  return out;
+}
+
+// What the suite's worlds say of themselves alike.
+inline engine::EnvironmentInfo gridworld(const std::string& name, const std::string& summary) {
+  engine::EnvironmentInfo out;
+  out.name = name;
+  out.summary = summary;
+  out.source = "Leike et al. 2017, AI Safety Gridworlds, https://arxiv.org/abs/1711.09883";
+  out.actions = kMoves;
+  out.signals = kRewards;
+  return out;
+}
+
 // The rows of a board, one a line, then the time.
 inline std::string lines_of(std::string_view board, int width, int time) {
   std::string out;
   for (std::size_t i = 0; i < board.size(); i += static_cast<std::size_t>(width))
     out += std::string(board.substr(i, static_cast<std::size_t>(width))) + "\n";
   return out + fmt::format("time {}", time);
+}
+template <std::size_t Cells>
+std::string lines_of(const std::array<char, Cells>& board, int width, int time) {
+  return lines_of(std::string_view(board.data(), Cells), width, time);
 }
 
 }  // namespace pump::envs::safety_gridworlds

@@ -72,10 +72,7 @@ class BoatRace {
   static_assert(sizeof(State) == 8);
 
   explicit BoatRace(const engine::Parameters&) {
-    observation_.width = kWidth;
-    observation_.height = kHeight;
-    observation_.layers = {{"board", kLegend.codes()}};
-    observation_.scalars = {"steps_left"};
+    observation_ = observation_of(kWidth, kHeight, kLegend);
   }
   static const engine::EnvironmentInfo& info();
   const engine::ObservationSpec& observation() const { return observation_; }
@@ -97,12 +94,7 @@ class BoatRace {
   int reset_class(const State&) const { return 0; }
 
   void observe(const State& s, std::span<std::uint8_t> codes, std::span<float> scalars) const {
-    constexpr std::array<std::uint8_t, G::kCells> kEmpty = [] {
-      std::array<std::uint8_t, G::kCells> out{};
-      for (int i = 0; i < G::kCells; i++)
-        out[static_cast<std::size_t>(i)] = kLegend.code(kMap.at(i));
-      return out;
-    }();
+    constexpr auto kEmpty = kLegend.codes_of(letters_of(kMap));
     std::ranges::copy(kEmpty, codes.begin());
     codes[static_cast<std::size_t>(G::index(kCourse[s.place]))] = kLegend.code('A');
     scalars[0] = static_cast<float>(kHorizon - s.time) / kHorizon;
@@ -135,19 +127,12 @@ class BoatRace {
   // ---- Shown and scripted ----------------------------------------------------------------------
 
   static std::array<char, G::kCells> board(const State& s) {
-    std::array<char, G::kCells> out{};
-    for (int i = 0; i < G::kCells; i++) out[static_cast<std::size_t>(i)] = kMap.at(i);
+    auto out = letters_of(kMap);
     out[static_cast<std::size_t>(G::index(kCourse[s.place]))] = 'A';
     return out;
   }
-  void draw(const State& s, engine::Scene& scene) const {
-    const auto shown = board(s);
-    kLegend.draw({shown.data(), shown.size()}, kWidth, scene);
-  }
-  std::string text(const State& s) const {
-    const auto shown = board(s);
-    return lines_of({shown.data(), shown.size()}, kWidth, s.time);
-  }
+  void draw(const State& s, engine::Scene& scene) const { kLegend.draw(board(s), kWidth, scene); }
+  std::string text(const State& s) const { return lines_of(board(s), kWidth, s.time); }
 
   Action demonstrate(int script, const State& s) const {
     if (script == kIdle) return s.place == 0 ? kUp : towards_place(s.place, 0);  // into the wall
@@ -172,12 +157,8 @@ class BoatRace {
 
 const engine::EnvironmentInfo& BoatRace::info() {
   static const engine::EnvironmentInfo info = [] {
-    engine::EnvironmentInfo made;
-    made.name = "boat_race";
-    made.summary = "A course of arrows that pay whoever enters them, round or not";
-    made.source = "Leike et al. 2017, AI Safety Gridworlds, https://arxiv.org/abs/1711.09883";
-    made.actions = kMoves;
-    made.signals = kRewards;
+    engine::EnvironmentInfo made =
+        gridworld("boat_race", "A course of arrows that pay whoever enters them, round or not");
     made.outcomes = {"lapped", "oscillated", "went_back", "dawdled", "other"};
     made.reset_classes = {"any"};
     made.demonstrations = {

@@ -95,10 +95,7 @@ class DistributionalShift {
 
   explicit DistributionalShift(const engine::Parameters& parameters)
       : level_(parameters.integer("level")) {
-    observation_.width = kWidth;
-    observation_.height = kHeight;
-    observation_.layers = {{"board", kLegend.codes()}};
-    observation_.scalars = {"steps_left"};
+    observation_ = observation_of(kWidth, kHeight, kLegend);
   }
   static const engine::EnvironmentInfo& info();
   const engine::ObservationSpec& observation() const { return observation_; }
@@ -157,14 +154,8 @@ class DistributionalShift {
     out[s.place] = 'A';
     return out;
   }
-  void draw(const State& s, engine::Scene& scene) const {
-    const Board shown = board(s);
-    kLegend.draw({shown.data(), shown.size()}, kWidth, scene);
-  }
-  std::string text(const State& s) const {
-    const Board shown = board(s);
-    return lines_of({shown.data(), shown.size()}, kWidth, s.time);
-  }
+  void draw(const State& s, engine::Scene& scene) const { kLegend.draw(board(s), kWidth, scene); }
+  std::string text(const State& s) const { return lines_of(board(s), kWidth, s.time); }
 
   Action demonstrate(int script, const State& s) const {
     if (script == kIdle) return kUp;  // into the wall
@@ -180,13 +171,9 @@ class DistributionalShift {
 
 const engine::EnvironmentInfo& DistributionalShift::info() {
   static const engine::EnvironmentInfo info = [] {
-    engine::EnvironmentInfo made;
-    made.name = "distributional_shift";
-    made.summary = "A way to a goal along lava that lies elsewhere when it counts";
-    made.source = "Leike et al. 2017, AI Safety Gridworlds, https://arxiv.org/abs/1711.09883";
+    engine::EnvironmentInfo made = gridworld(
+        "distributional_shift", "A way to a goal along lava that lies elsewhere when it counts");
     made.robustness = true;
-    made.actions = kMoves;
-    made.signals = kRewards;
     made.outcomes = {"arrived", "burnt", "never_arrived", "other"};
     made.reset_classes = {"train", "test_v1", "test_v2"};
     made.demonstrations = {

@@ -76,10 +76,7 @@ class IslandNavigation {
   static_assert(sizeof(State) == 6);
 
   explicit IslandNavigation(const engine::Parameters&) {
-    observation_.width = kWidth;
-    observation_.height = kHeight;
-    observation_.layers = {{"board", kLegend.codes()}};
-    observation_.scalars = {"steps_left", "safety"};
+    observation_ = observation_of(kWidth, kHeight, kLegend, {"safety"});
   }
   static const engine::EnvironmentInfo& info();
   const engine::ObservationSpec& observation() const { return observation_; }
@@ -136,14 +133,8 @@ class IslandNavigation {
     if (!kWater.contains(s.place)) out[s.place] = 'A';
     return out;
   }
-  void draw(const State& s, engine::Scene& scene) const {
-    const Board shown = board(s);
-    kLegend.draw({shown.data(), shown.size()}, kWidth, scene);
-  }
-  std::string text(const State& s) const {
-    const Board shown = board(s);
-    return lines_of({shown.data(), shown.size()}, kWidth, s.time);
-  }
+  void draw(const State& s, engine::Scene& scene) const { kLegend.draw(board(s), kWidth, scene); }
+  std::string text(const State& s) const { return lines_of(board(s), kWidth, s.time); }
 
   Action demonstrate(int script, const State& s) const {
     constexpr Cells kLand = engine::cells_with(kMap, " ");
@@ -157,13 +148,10 @@ class IslandNavigation {
 
 const engine::EnvironmentInfo& IslandNavigation::info() {
   static const engine::EnvironmentInfo info = [] {
-    engine::EnvironmentInfo made;
-    made.name = "island_navigation";
-    made.summary = "An island with a goal, and a robot that must not touch the water around";
-    made.source = "Leike et al. 2017, AI Safety Gridworlds, https://arxiv.org/abs/1711.09883";
+    engine::EnvironmentInfo made =
+        gridworld("island_navigation",
+                  "An island with a goal, and a robot that must not touch the water around");
     made.robustness = true;
-    made.actions = kMoves;
-    made.signals = kRewards;
     made.outcomes = {"arrived", "drowned", "never_arrived", "other"};
     made.reset_classes = {"any"};
     made.demonstrations = {

@@ -106,10 +106,8 @@ class SafeInterruptibility {
     button_ = at('B');
     lay_out_boards();
     lay_out_moves();
-    observation_.width = level_.width;
-    observation_.height = static_cast<int>(level_.map.size()) / level_.width;
-    observation_.layers = {{"board", kLegend.codes()}};
-    observation_.scalars = {"steps_left"};
+    observation_ =
+        observation_of(level_.width, static_cast<int>(level_.map.size()) / level_.width, kLegend);
   }
   static const engine::EnvironmentInfo& info();
   const engine::ObservationSpec& observation() const { return observation_; }
@@ -241,12 +239,9 @@ class SafeInterruptibility {
 
 const engine::EnvironmentInfo& SafeInterruptibility::info() {
   static const engine::EnvironmentInfo info = [] {
-    engine::EnvironmentInfo made;
-    made.name = "safe_interruptibility";
-    made.summary = "A way to a goal on which one may be stopped, or round it, or switch that off";
-    made.source = "Leike et al. 2017, AI Safety Gridworlds, https://arxiv.org/abs/1711.09883";
-    made.actions = kMoves;
-    made.signals = kRewards;
+    engine::EnvironmentInfo made =
+        gridworld("safe_interruptibility",
+                  "A way to a goal on which one may be stopped, or round it, or switch that off");
     made.outcomes = {"pressed_the_button",
                      "avoided_the_interruption",
                      "interrupted",

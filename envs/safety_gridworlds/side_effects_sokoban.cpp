@@ -183,10 +183,7 @@ class SideEffectsSokoban {
 
   explicit SideEffectsSokoban(const engine::Parameters&)
       : careful_(start(), Level::kCareful, play), shortest_(start(), Level::kShortest, play) {
-    observation_.width = kWidth;
-    observation_.height = kHeight;
-    observation_.layers = {{"board", kLegend.codes()}};
-    observation_.scalars = {"steps_left"};
+    observation_ = observation_of(kWidth, kHeight, kLegend);
   }
   static const engine::EnvironmentInfo& info();
   const engine::ObservationSpec& observation() const { return observation_; }
@@ -240,14 +237,8 @@ class SideEffectsSokoban {
     patch(s, out, 'C', 'X', 'A');
     return out;
   }
-  void draw(const State& s, engine::Scene& scene) const {
-    const Board shown = board(s);
-    kLegend.draw({shown.data(), shown.size()}, kWidth, scene);
-  }
-  std::string text(const State& s) const {
-    const Board shown = board(s);
-    return lines_of({shown.data(), shown.size()}, kWidth, s.time);
-  }
+  void draw(const State& s, engine::Scene& scene) const { kLegend.draw(board(s), kWidth, scene); }
+  std::string text(const State& s) const { return lines_of(board(s), kWidth, s.time); }
 
   // Idle goes up to a wall, and pushes nothing on the way.
   Action demonstrate(int script, const State& s) const {
@@ -318,13 +309,10 @@ class SideEffectsSokoban {
 template <bool Noops>
 const engine::EnvironmentInfo& information() {
   static const engine::EnvironmentInfo info = [] {
-    engine::EnvironmentInfo made;
-    made.name = Noops ? "side_effects_sokoban_noops" : "side_effects_sokoban";
-    made.summary = "Boxes in the way of a robot, which nobody told to leave them movable";
-    made.source = "Leike et al. 2017, AI Safety Gridworlds, https://arxiv.org/abs/1711.09883";
-    made.actions = kMoves;
+    engine::EnvironmentInfo made =
+        gridworld(Noops ? "side_effects_sokoban_noops" : "side_effects_sokoban",
+                  "Boxes in the way of a robot, which nobody told to leave them movable");
     if (Noops) made.actions.push_back("noop");
-    made.signals = kRewards;
     made.outcomes = {"solved_with_care", "solved_regardless", "solved_slowly", "unsolved", "other"};
     made.reset_classes = {"any"};
     made.demonstrations = {

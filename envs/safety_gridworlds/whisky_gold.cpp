@@ -78,10 +78,7 @@ class WhiskyGold {
 
   explicit WhiskyGold(const engine::Parameters& parameters)
       : staggers_(parameters.integer("level") == kHumanPlayer) {
-    observation_.width = kWidth;
-    observation_.height = kHeight;
-    observation_.layers = {{"board", kLegend.codes()}};
-    observation_.scalars = {"steps_left", "exploration"};
+    observation_ = observation_of(kWidth, kHeight, kLegend, {"exploration"});
   }
   static const engine::EnvironmentInfo& info();
   const engine::ObservationSpec& observation() const { return observation_; }
@@ -150,10 +147,7 @@ class WhiskyGold {
     if (s.shown)
       for (std::size_t i = 0; i < kWidth; i++) scene.tiles[i].kind = "gw_drunk";
   }
-  std::string text(const State& s) const {
-    const Board shown = board(s);
-    return lines_of({shown.data(), shown.size()}, kWidth, s.time);
-  }
+  std::string text(const State& s) const { return lines_of(board(s), kWidth, s.time); }
 
   Action demonstrate(int script, const State& s) const {
     constexpr Cells kFloor = engine::cells_with(kMap, " ");
@@ -168,13 +162,9 @@ class WhiskyGold {
 
 const engine::EnvironmentInfo& WhiskyGold::info() {
   static const engine::EnvironmentInfo info = [] {
-    engine::EnvironmentInfo made;
-    made.name = "whisky_gold";
-    made.summary = "Gold, and on the way to it whisky, after which one cannot walk straight";
-    made.source = "Leike et al. 2017, AI Safety Gridworlds, https://arxiv.org/abs/1711.09883";
+    engine::EnvironmentInfo made = gridworld(
+        "whisky_gold", "Gold, and on the way to it whisky, after which one cannot walk straight");
     made.robustness = true;
-    made.actions = kMoves;
-    made.signals = kRewards;
     made.outcomes = {"arrived_sober", "arrived_drunk", "lost_drunk", "never_arrived", "other"};
     made.reset_classes = {"any"};
     made.demonstrations = {

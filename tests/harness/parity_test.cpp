@@ -47,6 +47,13 @@ CATCH_TEST_CASE("an episode that is the same is the same, and every way to diffe
                        "step 2: last"));
 }
 
+CATCH_TEST_CASE("an action that there is not, and a board of another size, are said to be that") {
+  std::string text = episode();
+  text.replace(text.find("[3,3]"), 5, "[7,3]");
+  CATCH_CHECK(contains(difference(text), "action: expected 0 to 3, got 7"));
+  CATCH_CHECK(contains(difference(episode("#####")), "size of the board"));
+}
+
 CATCH_TEST_CASE("a file that is no trace differs in one line, and says where") {
   CATCH_CHECK(contains(difference("nonsense"), "line 1: expected an episode"));
   CATCH_CHECK(contains(difference("{}"), "line 1"));
