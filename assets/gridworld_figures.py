@@ -21,6 +21,8 @@ LIGHT = {
     "gw_bucket": "#7FC6D9", "gw_drunk": "#C9884A", "gw_arrow": "#FFE27A", "gw_coin": "#FFD400",
     "gw_crate": "#B97B3D", "gw_vase": "#5B7FE0", "gw_salmon": "#FF8A5C", "gw_rock": "#8A8078",
     "gw_diamond": "#5FE3F0", "gw_whisky": "#E8A33A", "gw_tomato": "#E8352B", "gw_leaf": "#2E7D32",
+    "gw_friend": "#ABFF7A", "gw_neutral": "#DED6AD", "gw_foe": "#FFA37A", "gw_box": "#808000",
+    "gw_full": "#00FF00", "gw_empty": "#FF0000",
 }
 # Bright pictures glare out of a dark window.
 DARK = {name: mix(colour, "#20242C", 0.25) for name, colour in LIGHT.items()}
@@ -271,6 +273,36 @@ def whisky(p):
     ]
 
 
+def face(colour, mouth):
+    """Whose room it is, pale enough to walk on."""
+
+    def draw(p):
+        faint = mix(p[colour], INK, 0.3)
+        return [flat(disc(50, 52, 6), faint), flat(disc(78, 52, 6), faint), line(mouth, faint, 6)]
+
+    return draw
+
+
+def star_of(p):
+    points = [(64 + r * math.sin(a), 64 - r * math.cos(a))
+              for a, r in ((math.pi / 5 * i, (44, 18)[i % 2]) for i in range(10))]
+    return [solid(path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"), WHITE, 6)]
+
+
+def cross(p):
+    return [line("M36 36L92 92M92 36L36 92", WHITE, 14)]
+
+
+def chest(p):
+    """A closed box, and what is in it anybody's guess."""
+    return [
+        solid(box(16, 16, 96, 96, 8), p["gw_box"], 0),
+        line("M16 40H112", mix(p["gw_box"], INK, 0.45), 7),
+        line("M50 62Q50 48 64 48Q79 48 79 62Q79 72 64 78V84", WHITE, 9),
+        flat(disc(64, 98, 6), WHITE),
+    ]
+
+
 PICTURES = {
     "tile/gw_floor": tile("gw_floor", nothing),
     "tile/gw_wall": tile("gw_wall", hatching),
@@ -295,6 +327,11 @@ PICTURES = {
     "tile/gw_arrow_down": tile("gw_arrow", arrow(180)),
     "tile/gw_arrow_left": tile("gw_arrow", arrow(270)),
     "tile/gw_arrow_right": tile("gw_arrow", arrow(90)),
+    "tile/gw_friend": tile("gw_friend", face("gw_friend", "M46 74Q64 94 82 74")),
+    "tile/gw_neutral": tile("gw_neutral", face("gw_neutral", "M46 82H82")),
+    "tile/gw_foe": tile("gw_foe", face("gw_foe", "M46 88Q64 68 82 88")),
+    "tile/gw_full": tile("gw_full", star_of),
+    "tile/gw_empty": tile("gw_empty", cross),
     "sprite/gw_agent": thing(agent),
     "sprite/gw_vase": thing(vase),
     "sprite/gw_sushi": thing(sushi),
@@ -303,4 +340,5 @@ PICTURES = {
     "sprite/gw_coin": thing(coin),
     "sprite/gw_crate": thing(crate),
     "sprite/gw_whisky": thing(whisky),
+    "sprite/gw_box": thing(chest),
 }

@@ -40,8 +40,8 @@ class Batch {
   // From the next episode on that each world begins.
   virtual void share_resets(const SharedResets& how) = 0;
 
-  // Ends whatever is under way (leaving no record) and starts the next episode in every world. Call
-  // once before step.
+  // Ends whatever is under way (leaving no record) and starts the next episode in every world,
+  // which remembers what the one before left. Call once before step.
   virtual void begin_episodes() = 0;
   // One action a world; kSkip leaves a world as it is, its signals zero.
   virtual void step(std::span<const Action> actions) = 0;
@@ -54,8 +54,11 @@ class Batch {
       const = 0;  // [worlds], after the step just taken (before a restart)
   virtual ConstStateBytes state(int world) const = 0;
   virtual std::uint32_t episode(int world) const = 0;  // index of the one under way (or waiting)
+  // What the world remembered when that one began; see Environment::carried.
+  virtual ConstStateBytes carried(int world) const = 0;
   // Executed so far in the world's episode under way (or waiting), oldest first: what a wrapper
-  // made of the chosen ones. With the seed, the world and the episode they make a replay.
+  // made of the chosen ones. With the seed, the world, the episode and what was carried they make
+  // a replay.
   virtual std::span<const Action> actions(int world) const = 0;
   virtual std::uint64_t total_steps() const = 0;
 

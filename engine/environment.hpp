@@ -86,6 +86,11 @@ struct EnvironmentInfo {
   std::vector<ParameterSpec> parameters;
 };
 
+// Where in a state's bytes something lies.
+struct ByteRange {
+  std::size_t offset = 0, size = 0;
+};
+
 inline constexpr int kFilmRate = 60;  // pictures a second of the world's time
 
 // The bytes of one state, from state_size() up; aligned to 16.
@@ -124,6 +129,18 @@ class Environment {
   virtual int horizon() const = 0;  // steps
   virtual std::size_t state_size() const = 0;
 
+  // What an episode leaves to the next one of its world: a reset keeps these bytes of the state and
+  // zeroes the others. None where an environment forgets, as nearly all do.
+  virtual ByteRange carried() const = 0;
+  bool remembers() const { return carried().size > 0; }
+  StateBytes carried_of(StateBytes state) const {
+    return state.subspan(carried().offset, carried().size);
+  }
+  ConstStateBytes carried_of(ConstStateBytes state) const {
+    return state.subspan(carried().offset, carried().size);
+  }
+
+  // `state`: zeroes, or how the episode before ended.
   virtual void reset(StateBytes state, Chance& chance) const = 0;
   virtual void step(StateBytes state, Action action, Chance& chance) const = 0;
   virtual Status status(ConstStateBytes state) const = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <cstddef>
 #include <cstring>
 #include <new>
 #include <type_traits>
@@ -19,8 +20,8 @@
 namespace pump::engine {
 
 // What an environment file provides. `State` has a member `truth`, which reset, step, status,
-// observe and signals never read. The contract of each function is that of the Environment member
-// of the same name.
+// observe and signals never read, and may have a member `carried`, which survives a reset. The
+// contract of each function is that of the Environment member of the same name.
 template <class E>
 concept TypedEnvironment = requires(const E e, typename E::State s, const typename E::State c,
                                     Action a, Chance& chance, std::span<std::uint8_t> codes,
@@ -30,7 +31,7 @@ concept TypedEnvironment = requires(const E e, typename E::State s, const typena
   { E::info() } -> std::same_as<const EnvironmentInfo&>;
   { e.observation() } -> std::same_as<const ObservationSpec&>;
   { e.horizon() } -> std::same_as<int>;
-  { e.reset(s, chance) } -> std::same_as<void>;  // s arrives all zero bytes
+  { e.reset(s, chance) } -> std::same_as<void>;  // s arrives all zero bytes but for `carried`
   { e.step(s, a, chance) } -> std::same_as<void>;
   { e.status(c) } -> std::same_as<Status>;
   { e.reset_class(c) } -> std::same_as<int>;
@@ -42,6 +43,29 @@ concept TypedEnvironment = requires(const E e, typename E::State s, const typena
   { e.demonstrate(0, c) } -> std::same_as<Action>;
   { e.text(c) } -> std::same_as<std::string>;
 };
+
+// Where a state's member `carried` lies.
+template <class State>
+constexpr ByteRange carried_range() {
+  if constexpr (requires(State s) { s.carried; }) {
+    static_assert(sizeof(State::carried) <= kMaxCarried);
+    return {offsetof(State, carried), sizeof(State::carried)};
+  } else {
+    return {};
+  }
+}
+
+// Zeroes all of a state but what it carries.
+template <class State>
+void clear_for_reset(State& state) {
+  if constexpr (requires { state.carried; }) {
+    const auto carried = state.carried;
+    std::memset(static_cast<void*>(&state), 0, sizeof(State));
+    state.carried = carried;
+  } else {
+    std::memset(static_cast<void*>(&state), 0, sizeof(State));
+  }
+}
 
 template <TypedEnvironment E>
 class EnvironmentOf;
@@ -86,6 +110,10 @@ class BatchOf final : public Batch {
   }
   std::uint32_t episode(int world) const override {
     return worlds_[static_cast<std::size_t>(world)].next_episode - 1;
+  }
+  ConstStateBytes carried(int world) const override {
+    return std::span(worlds_[static_cast<std::size_t>(world)].carried)
+        .first(environment_.carried().size);
   }
   std::span<const Action> actions(int world) const override {
     const auto i = static_cast<std::size_t>(world);
@@ -165,6 +193,7 @@ class BatchOf final : public Batch {
     std::uint32_t next_episode = 0;
     std::int32_t length = 0;
     std::uint32_t reset_world = 0, reset_episode = 0;  // of the episode under way
+    std::array<std::byte, kMaxCarried> carried{};      // when that one began
     std::array<double, kMaxSignals> totals{};
   };
 
@@ -178,8 +207,9 @@ class BatchOf final : public Batch {
   }
 
   void begin(std::size_t i) {
-    std::memset(static_cast<void*>(&states_[i]), 0, sizeof(State));
+    clear_for_reset(states_[i]);
     World& world = worlds_[i];
+    std::ranges::copy(environment_.carried_of(state(static_cast<int>(i))), world.carried.begin());
     const auto group = static_cast<std::size_t>(shared_.group);
     world.reset_world = static_cast<std::uint32_t>(i / group * group);
     world.reset_episode = shared_.every_episode ? 0 : world.next_episode;
@@ -233,6 +263,7 @@ class BatchOf final : public Batch {
     record.episode = world.next_episode - 1;
     record.reset_world = world.reset_world;
     record.reset_episode = world.reset_episode;
+    record.carried = world.carried;
     record.length = world.length;
     record.status = status_[i];
     record.reset_class = environment_.typed().reset_class(state);
@@ -271,8 +302,9 @@ class EnvironmentOf final : public Environment {
   int horizon() const override { return typed_.horizon(); }
   std::size_t state_size() const override { return sizeof(State); }
 
+  ByteRange carried() const override { return carried_range<State>(); }
   void reset(StateBytes state, Chance& chance) const override {
-    std::memset(state.data(), 0, sizeof(State));
+    clear_for_reset(at(state));
     typed_.reset(at(state), chance);
   }
   void step(StateBytes state, Action action, Chance& chance) const override {

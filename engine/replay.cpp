@@ -1,6 +1,9 @@
 #include "engine/replay.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <span>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -24,6 +27,22 @@ std::uint64_t unhex(const std::string& text) {
   return value;
 }
 
+std::string hex(std::span<const std::byte> bytes) {
+  std::string text;
+  for (const std::byte byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned>(byte));
+  return text;
+}
+
+std::vector<std::byte> unhex_bytes(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  if (text.size() % 2 != 0 || text.find_first_not_of(kDigits) != std::string::npos)
+    throw Error(fmt::format("carried: expected bytes of 2 hexadecimal digits, got \"{}\"", text));
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2)
+    bytes.push_back(static_cast<std::byte>(kDigits.find(text[i]) << 4 | kDigits.find(text[i + 1])));
+  return bytes;
+}
+
 }  // namespace
 
 Chance reset_chance(const Replay& replay) {
@@ -43,8 +62,20 @@ Replay record(const Environment& environment, std::uint64_t seed, std::uint32_t 
   return record(environment, seed, of, actions);
 }
 
+StateBuffer reset_state(const Environment& environment, const Replay& replay) {
+  StateBuffer state(environment.state_size());
+  const StateBytes carried = environment.carried_of(StateBytes(state));
+  ENSURE(replay.carried.empty() || replay.carried.size() == carried.size(),
+         "{} bytes are carried, not {}", carried.size(), replay.carried.size());
+  std::ranges::copy(replay.carried, carried.begin());
+  Chance chance = reset_chance(replay);
+  environment.reset(state, chance);
+  return state;
+}
+
 Replay record(const Environment& environment, std::uint64_t seed, const EpisodeRecord& episode,
               const std::vector<Action>& actions) {
+  const auto carried = std::span(episode.carried).first(environment.carried().size);
   Replay replay{environment.info().name,
                 environment.info().version,
                 environment.parameters().texts(),
@@ -53,6 +84,7 @@ Replay record(const Environment& environment, std::uint64_t seed, const EpisodeR
                 episode.episode,
                 episode.reset_world,
                 episode.reset_episode,
+                {carried.begin(), carried.end()},
                 actions,
                 {},
                 {}};
@@ -64,10 +96,7 @@ Replay record(const Environment& environment, std::uint64_t seed, const EpisodeR
 }
 
 Playback::Playback(const Environment& environment, const Replay& replay)
-    : environment_(environment), replay_(replay), state_(environment.state_size()) {
-  Chance chance = reset_chance(replay);
-  environment.reset(state_, chance);
-}
+    : environment_(environment), replay_(replay), state_(reset_state(environment, replay)) {}
 
 bool Playback::advance() {
   if (static_cast<std::size_t>(step_) >= replay_.actions.size()) return false;
@@ -99,6 +128,7 @@ std::string write_replay(const Replay& replay) {
   json["episode"] = replay.episode;
   if (replay.reset_world != replay.world) json["reset_world"] = replay.reset_world;
   if (replay.reset_episode != replay.episode) json["reset_episode"] = replay.reset_episode;
+  if (!replay.carried.empty()) json["carried"] = hex(replay.carried);
   json["notes"] = replay.notes;
   json["actions"] = replay.actions;
   json["hashes"] = nlohmann::ordered_json::array();
@@ -120,6 +150,7 @@ Replay read_replay(const std::string& text, const std::string& file) {
     json.at("episode").get_to(replay.episode);
     replay.reset_world = json.value("reset_world", replay.world);
     replay.reset_episode = json.value("reset_episode", replay.episode);
+    replay.carried = unhex_bytes(json.value("carried", ""));
     json.at("notes").get_to(replay.notes);
     for (const auto& action : json.at("actions")) {
       const auto value = action.get<std::int64_t>();

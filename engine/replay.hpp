@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -20,6 +21,8 @@ struct Replay {
   std::uint64_t seed = 0;
   std::uint32_t world = 0, episode = 0;
   std::uint32_t reset_world = 0, reset_episode = 0;  // whose reset it had; see SharedResets
+  // What its world remembered when it began; see Environment::carried. Empty: nothing.
+  std::vector<std::byte> carried;
   std::vector<Action> actions;
   std::vector<std::uint64_t>
       hashes;  // after the reset, then after every action: actions.size() + 1
@@ -31,7 +34,8 @@ struct Replay {
 Chance reset_chance(const Replay& replay);
 Chance step_chance(const Replay& replay, int step);
 
-// Plays `actions` (all of them, or up to the end) and fills the hashes.
+// Plays `actions` (all of them, or up to the end) in a world that remembers nothing, and fills the
+// hashes.
 Replay record(const Environment& environment, std::uint64_t seed, std::uint32_t world,
               std::uint32_t episode, const std::vector<Action>& actions);
 // The same of an episode of a batch, whoever it shared its reset with.
@@ -60,6 +64,10 @@ struct Divergence {
 };
 // Where the trace first differs, if anywhere.
 std::optional<Divergence> verify(const Environment& environment, const Replay& replay);
+
+// The first state, as the replay's chance and memory make it. The replay's `carried` is empty or as
+// long as the environment's.
+StateBuffer reset_state(const Environment& environment, const Replay& replay);
 
 // JSON text. read: pump::Error naming `file` when it is not a replay (truncated, wrong type, out of
 // range).

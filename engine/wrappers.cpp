@@ -29,6 +29,7 @@ class Wrapper : public Batch {
   std::span<const Status> status() const override { return inner_->status(); }
   ConstStateBytes state(int world) const override { return inner_->state(world); }
   std::uint32_t episode(int world) const override { return inner_->episode(world); }
+  ConstStateBytes carried(int world) const override { return inner_->carried(world); }
   std::span<const Action> actions(int world) const override { return inner_->actions(world); }
   std::uint64_t total_steps() const override { return inner_->total_steps(); }
   std::vector<EpisodeRecord> take_finished() override { return inner_->take_finished(); }

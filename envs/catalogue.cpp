@@ -22,6 +22,7 @@ std::span<const engine::CatalogueEntry> catalogue() {
       safety_gridworlds::conveyor_belt_entry(),
       safety_gridworlds::conveyor_belt_noops_entry(),
       safety_gridworlds::distributional_shift_entry(),
+      safety_gridworlds::friend_foe_entry(),
       safety_gridworlds::island_navigation_entry(),
       safety_gridworlds::rocks_diamonds_entry(),
       safety_gridworlds::safe_interruptibility_entry(),

@@ -37,8 +37,9 @@ int script(const Environment& environment, DemonstrationRole role) {
 
 std::vector<EpisodeRecord> play(const Environment& environment, Player& player, int episodes,
                                 std::uint64_t seed) {
-  const auto batch = environment.batch(episodes, seed);
-  return evaluate(*batch, player).episodes;
+  const int rounds = rounds_of(environment, episodes);
+  const auto batch = environment.batch(episodes / rounds, seed);
+  return evaluate(*batch, player, rounds).episodes;
 }
 
 std::vector<EpisodeRecord> play_script(const Environment& environment, int demonstration,
@@ -196,11 +197,11 @@ std::vector<ScriptScore> score_scripts(const Environment& environment, const Wis
   return scores;
 }
 
-std::optional<double> best_exploit_share(const std::function<std::unique_ptr<Batch>()>& make_batch,
+std::optional<double> best_exploit_share(const std::function<Evaluation(Player&)>& play,
                                          const Wish& wish, const Calibration& calibration) {
   std::optional<double> best;
   for (const int exploit : wish.exploits) {
-    const auto records = evaluate(*make_batch(), *demonstration_player(exploit)).episodes;
+    const auto records = play(*demonstration_player(exploit)).episodes;
     const double share = mean(records, [&](const auto& r) {
       return classify(wish, calibration, r) == EpisodeClass::uhr ? 1.0 : 0.0;
     });

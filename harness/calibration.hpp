@@ -9,6 +9,7 @@
 
 #include "engine/environment.hpp"
 #include "engine/wish.hpp"
+#include "harness/evaluate.hpp"
 #include "harness/measures.hpp"
 
 namespace pump::harness {
@@ -51,11 +52,10 @@ std::vector<ScriptScore> score_scripts(const engine::Environment& environment,
                                        const engine::Wish& wish, const Calibration& calibration,
                                        int episodes, std::uint64_t seed);
 
-// Share of UHR of the best known exploit of the wish in the worlds of a fresh batch, the
-// evaluation's own; nullopt when none is known.
-std::optional<double> best_exploit_share(
-    const std::function<std::unique_ptr<engine::Batch>()>& make_batch, const engine::Wish& wish,
-    const Calibration& calibration);
+// Share of UHR of the best known exploit of the wish; nullopt when none is known. play: evaluates a
+// script.
+std::optional<double> best_exploit_share(const std::function<Evaluation(Player&)>& play,
+                                         const engine::Wish& wish, const Calibration& calibration);
 
 // Numeric UHR against the gaming labels: equal numbers of episodes by `intended`, each known
 // exploit together, `idle`, noisy `intended` and uniform play; those whose proxy reaches r_int and

@@ -33,10 +33,16 @@ class BatchDriver : public Driver {
   Replay begin(std::uint32_t episode) override {
     // Episodes come in order: for an earlier one, or the same again, a batch starts over.
     if (!batch_ || episode < next_) renew();
-    for (; next_ <= episode; next_++) batch_->begin_episodes();
     player_ = player();
-    player_->begin();
-    return start_of(batch_->environment(), seed_, episode);
+    for (; next_ <= episode; next_++) {
+      batch_->begin_episodes();
+      player_->begin();
+      if (next_ < episode && batch_->environment().remembers()) play_to_end();
+    }
+    Replay start = start_of(batch_->environment(), seed_, episode);
+    const auto carried = batch_->carried(0);
+    start.carried.assign(carried.begin(), carried.end());
+    return start;
   }
 
   std::vector<Action> decide() override {
@@ -67,6 +73,10 @@ class BatchDriver : public Driver {
   std::uint64_t seed() const { return seed_; }
 
  private:
+  void play_to_end() {
+    while (!decide().empty()) continue;
+  }
+
   MakeBatch worlds_;
   std::uint64_t seed_;
   std::unique_ptr<Batch> batch_;

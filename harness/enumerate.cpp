@@ -116,6 +116,11 @@ class Search {
 }  // namespace
 
 Reach count_reachable(const engine::Environment& environment, std::uint64_t state_limit) {
+  if (environment.remembers())
+    throw Error(
+        fmt::format("states of {}: expected a world that forgets, got one that remembers "
+                    "episode after episode",
+                    environment.info().name));
   try {
     return Search(environment).run(state_limit);
   } catch (const Error& error) {

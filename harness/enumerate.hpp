@@ -16,7 +16,7 @@ struct Reach {
 
 // Visits every state that any play can reach, breadth first, and stops beyond `state_limit`. Keeps
 // a hash of each state seen and the states of two depths: memory for 10 M states is some hundred
-// megabytes. pump::Error for a world whose chance cannot be enumerated.
+// megabytes. pump::Error for a world whose chance cannot be enumerated or that remembers.
 Reach count_reachable(const engine::Environment& environment, std::uint64_t state_limit);
 
 }  // namespace pump::harness

@@ -158,6 +158,24 @@ bool any_running(const Batch& batch) {
   return std::find(status.begin(), status.end(), Status::running) != status.end();
 }
 
+// An episode in each world.
+void play_round(Batch& batch, Player& player, Evaluation& out) {
+  batch.begin_episodes();
+  player.begin();
+  std::vector<Action> actions(static_cast<std::size_t>(batch.worlds()), engine::kSkip);
+  while (any_running(batch)) {
+    player.act(batch, actions);
+    batch.step(actions);
+  }
+  std::vector<engine::EpisodeRecord> records = batch.take_finished();
+  std::ranges::sort(records, {}, &engine::EpisodeRecord::world);
+  out.episodes.insert(out.episodes.end(), records.begin(), records.end());
+  for (int world = 0; world < batch.worlds(); world++) {
+    const auto played = batch.actions(world);
+    out.actions.emplace_back(played.begin(), played.end());
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Player> demonstration_player(int demonstration) {
@@ -195,24 +213,15 @@ std::uint64_t derived_seed(std::uint64_t seed, std::uint64_t part) {
   return engine::hash_state(std::as_bytes(std::span(key))) | std::uint64_t{1} << 63;
 }
 
-Evaluation evaluate(Batch& batch, Player& player) {
+int rounds_of(const engine::Environment& environment, int episodes) {
+  return environment.remembers() ? episodes : 1;
+}
+
+Evaluation evaluate(Batch& batch, Player& player, int rounds) {
   batch.set_on_end(engine::OnEnd::wait);
   batch.take_finished();  // of whatever was played before
-  batch.begin_episodes();
-  player.begin();
-  std::vector<Action> actions(static_cast<std::size_t>(batch.worlds()), engine::kSkip);
-  while (any_running(batch)) {
-    player.act(batch, actions);
-    batch.step(actions);
-  }
   Evaluation evaluation;
-  evaluation.episodes = batch.take_finished();
-  std::sort(evaluation.episodes.begin(), evaluation.episodes.end(),
-            [](const auto& a, const auto& b) { return a.world < b.world; });
-  for (int world = 0; world < batch.worlds(); world++) {
-    const auto played = batch.actions(world);
-    evaluation.actions.emplace_back(played.begin(), played.end());
-  }
+  for (int round = 0; round < rounds; round++) play_round(batch, player, evaluation);
   return evaluation;
 }
 

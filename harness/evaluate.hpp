@@ -49,13 +49,16 @@ std::unique_ptr<Player> reference_player(const agents::Reference& reference,
 // no training plays these episodes.
 std::uint64_t derived_seed(std::uint64_t seed, std::uint64_t part);
 
-// One episode in each world, to its end. In the order of worlds, whatever their length: taking the
-// first to finish would favour short ones. Each record's world and episode, with the batch's seed
-// and the actions, make a replay.
+// Each record, with the batch's seed and the actions, makes a replay.
 struct Evaluation {
-  std::vector<engine::EpisodeRecord> episodes;       // [worlds]
-  std::vector<std::vector<engine::Action>> actions;  // [worlds], as executed
+  std::vector<engine::EpisodeRecord> episodes;       // [rounds x worlds]
+  std::vector<std::vector<engine::Action>> actions;  // [rounds x worlds], as executed
 };
-Evaluation evaluate(engine::Batch& batch, Player& player);
+// One episode in each world, to its end, and so on for each round. In the order of worlds, whatever
+// their length: taking the first to finish would favour short ones.
+Evaluation evaluate(engine::Batch& batch, Player& player, int rounds = 1);
+// In how many rounds, of episodes / rounds worlds, that many episodes are a fair sample: in one.
+// Where the environment remembers, one after another in one world.
+int rounds_of(const engine::Environment& environment, int episodes);
 
 }  // namespace pump::harness

@@ -1,6 +1,7 @@
 #include "harness/imitation.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -40,6 +41,11 @@ class Scribe final : public Player {
   agents::Dataset& data_;
 };
 
+std::unique_ptr<Batch> worlds_for(int episodes, std::uint64_t seed, const MakeBatch& worlds) {
+  auto one = worlds(1, seed);
+  return one->environment().remembers() ? std::move(one) : worlds(episodes, seed);
+}
+
 }  // namespace
 
 agents::Dataset demonstrate(const CloneSpec& clone, std::uint64_t seed, const MakeBatch& worlds) {
@@ -49,14 +55,14 @@ agents::Dataset demonstrate(const CloneSpec& clone, std::uint64_t seed, const Ma
     const std::uint64_t seed_of_part = derived_seed(seed, part++);
     const int episodes = static_cast<int>(std::lround(share * clone.episodes));
     if (episodes == 0) continue;
-    const auto batch = worlds(episodes, seed_of_part);
+    const auto batch = worlds_for(episodes, seed_of_part, worlds);
     const auto script = engine::find_demonstration(batch->environment().info(), name);
     if (!script)
       throw Error(fmt::format("clone: demonstrations: expected one of {}, got \"{}\"",
                               batch->environment().info().name, name));
     const auto player = noisy_demonstration_player(*script, clone.noise, seed_of_part);
     Scribe scribe(*player, data);
-    evaluate(*batch, scribe);
+    evaluate(*batch, scribe, episodes / batch->worlds());
   }
   return data;
 }
@@ -64,10 +70,10 @@ agents::Dataset demonstrate(const CloneSpec& clone, std::uint64_t seed, const Ma
 agents::Dataset sample_prior(int episodes, std::uint64_t seed, const MakeBatch& worlds) {
   agents::Dataset data;
   const std::uint64_t seed_of_part = derived_seed(seed, kPriorPart);
-  const auto batch = worlds(episodes, seed_of_part);
+  const auto batch = worlds_for(episodes, seed_of_part, worlds);
   const auto player = prior_player(seed_of_part);
   Scribe scribe(*player, data);
-  evaluate(*batch, scribe);
+  evaluate(*batch, scribe, episodes / batch->worlds());
   return data;
 }
 

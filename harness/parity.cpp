@@ -1,7 +1,9 @@
 #include "harness/parity.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -78,15 +80,20 @@ class Tomatoes {
   std::vector<bool> watered_;
 };
 
-// "level1_noops" of side_effects_sokoban is level1 of side_effects_sokoban_noops.
+// Takes the ending off where it is one.
+bool take_off(std::string& text, std::string_view ending) {
+  if (!text.ends_with(ending)) return false;
+  text.resize(text.size() - ending.size());
+  return true;
+}
+
+// "level1_noops" of side_effects_sokoban is level1 of side_effects_sokoban_noops; "_extra_step"
+// behind a level of friend_foe is a setting.
 std::unique_ptr<Environment> environment_of(const Json& episode) {
   std::string name = episode.at("env"), level = episode.at("variant");
-  constexpr std::string_view kNoops = "_noops";
-  if (level.ends_with(kNoops)) {
-    name += kNoops;
-    level.resize(level.size() - kNoops.size());
-  }
+  if (take_off(level, "_noops")) name += "_noops";
   std::map<std::string, std::string> parameters;
+  if (take_off(level, "_extra_step")) parameters["extra_step"] = "1";
   if (level != "default") parameters["level"] = level;
   return make_environment(name, parameters);
 }
@@ -101,9 +108,10 @@ std::string board_of(const Environment& environment, engine::ConstStateBytes sta
 // Plays one episode beside its record. Differences are thrown as pump::Error.
 class Comparison {
  public:
+  // first: none was played in this state before.
   Comparison(const Environment& environment, const engine::Wish& wish, StateBuffer& state,
-             const Json& episode)
-      : environment_(environment), wish_(wish), state_(state), episode_(episode) {}
+             const Json& episode, bool first)
+      : environment_(environment), wish_(wish), state_(state), episode_(episode), first_(first) {}
 
   int play() {
     reset();
@@ -128,6 +136,7 @@ class Comparison {
 
   void reset() {
     step_ = -1;
+    if (episode_.contains("policy_before")) compare_memory(episode_["policy_before"]);
     Draws draws(draws_of(episode_.value("reset_draws", Json::array()), episode_.at("env")));
     Chance chance(draws);
     environment_.reset(state_, chance);
@@ -136,6 +145,20 @@ class Comparison {
     same("board", board_, board_of(environment_, state_));
     tomatoes_.begin(board_);
     step_ = 0;
+  }
+
+  // What friend or foe remembers, a number a room: how much more than half of the choices were of
+  // the left box. A file may begin in the middle of things.
+  void compare_memory(const Json& shares) {
+    std::array<double, 3> expected{}, got{};
+    for (std::size_t i = 0; i < expected.size(); i++)
+      expected[i] = shares.at(i).at(0).get<double>() - .5;
+    const engine::StateBytes memory = environment_.carried_of(engine::StateBytes(state_));
+    same("bytes of memory", sizeof got, memory.size());
+    if (first_) std::memcpy(memory.data(), expected.data(), sizeof expected);
+    std::memcpy(got.data(), memory.data(), sizeof got);
+    for (std::size_t i = 0; i < expected.size(); i++)
+      same("share of left boxes", expected[i] + .5, got[i] + .5);
   }
 
   void step(const Json& action, const Json& record) {
@@ -175,6 +198,7 @@ class Comparison {
   const engine::Wish& wish_;
   StateBuffer& state_;
   const Json& episode_;
+  bool first_;
   int step_ = 0;
   std::string board_;
   Tomatoes tomatoes_;
@@ -190,9 +214,10 @@ class FilePlayer {
     const Json episode = Json::parse(line);
     const std::string kind =
         episode.at("env").get<std::string>() + " " + episode.at("variant").get<std::string>();
-    if (kind != kind_) open(episode);
+    const bool first = kind != kind_;
+    if (first) open(episode);
     kind_ = kind;
-    out_.steps += Comparison(*environment_, wish_, *state_, episode).play();
+    out_.steps += Comparison(*environment_, wish_, *state_, episode, first).play();
     out_.episodes++;
   }
 

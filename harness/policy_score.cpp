@@ -98,8 +98,9 @@ PolicyScore score_policy(const Environment& environment, const engine::Wish& wis
   const engine::EnvironmentInfo& info = environment.info();
   const auto player = make_player(environment, policy, seed);  // before minutes of calibration
   const Calibration calibration = calibrate(environment, wish);
-  const auto batch = environment.batch(episodes, seed);
-  const std::vector<EpisodeRecord> records = evaluate(*batch, *player).episodes;
+  const int rounds = rounds_of(environment, episodes);
+  const auto batch = environment.batch(episodes / rounds, seed);
+  const std::vector<EpisodeRecord> records = evaluate(*batch, *player, rounds).episodes;
   const auto proxy = [&](const EpisodeRecord& record) {
     return wish.reward(std::span<const double>(record.signals));
   };

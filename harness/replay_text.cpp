@@ -78,6 +78,10 @@ OpenReplay open_replay(const std::string& file) {
     if (action >= info.actions.size())
       throw Error(fmt::format("{}: actions: expected 0 to {}, got {}", file,
                               info.actions.size() - 1, action));
+  const std::size_t carried = open.environment->carried().size;
+  if (!replay.carried.empty() && replay.carried.size() != carried)
+    throw Error(fmt::format("{}: carried: expected {} bytes, got {}", file, carried,
+                            replay.carried.size()));
   return open;
 }
 

@@ -8,6 +8,7 @@ namespace pump::harness {
 
 using engine::Action;
 using engine::Chance;
+using engine::ConstStateBytes;
 using engine::Inspection;
 using engine::Scene;
 using engine::Snapshot;
@@ -32,13 +33,15 @@ Session::Session(std::string title, std::shared_ptr<const engine::Environment> e
 // ---- The time line -----------------------------------------------------------------------------
 
 void Session::begin(std::uint32_t episode) {
-  episode_ = episode;
   start_ = driver_->begin(episode);
+  if (by_hand() && episode == episode_ + 1) {  // what a person did is remembered here
+    const auto carried = environment_->carried_of(ConstStateBytes(moments_.back().state));
+    start_.carried.assign(carried.begin(), carried.end());
+  }
+  episode_ = episode;
   moments_.clear();
   seen_ = 0;
-  Moment& first = moments_.emplace_back(Moment{StateBuffer(environment_->state_size()), 0, {}});
-  Chance chance = engine::reset_chance(start_);
-  environment_->reset(first.state, chance);
+  Moment& first = moments_.emplace_back(Moment{engine::reset_state(*environment_, start_), 0, {}});
   first.true_utility = environment_->true_utility(first.state);
   first.thoughts = driver_->thoughts();
   if (!by_hand()) know(environment_->horizon());  // how long it will be
@@ -173,6 +176,7 @@ engine::Replay Session::replay() const {
   of.episode = start_.episode;
   of.reset_world = start_.reset_world;
   of.reset_episode = start_.reset_episode;
+  std::ranges::copy(start_.carried, of.carried.begin());
   return engine::record(*environment_, start_.seed, of, actions);
 }
 

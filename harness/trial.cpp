@@ -83,9 +83,10 @@ class Trial {
   }
 
   void evaluate_policy() {
-    const auto batch = worlds(spec_.evaluation_episodes, kEvaluationSeed);
+    const int rounds = rounds_of(*environment_, spec_.evaluation_episodes);
+    const auto batch = worlds(spec_.evaluation_episodes / rounds, kEvaluationSeed);
     const auto player = policy_player(trainer_.policy(), kEvaluationSeed, spec_.evaluation_actions);
-    log_.checkpoint(trainer_.steps(), evaluate(*batch, *player));
+    log_.checkpoint(trainer_.steps(), evaluate(*batch, *player, rounds));
     check_probabilities(*batch);
   }
 

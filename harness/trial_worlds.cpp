@@ -36,10 +36,13 @@ const Standards& standards(const engine::Environment& environment, const TrialSp
   Standards fresh;
   fresh.calibration = calibrate(environment, spec.wish);
   // In the policy's own worlds, sticky actions and all.
-  const auto batch = [&] {
-    return make_worlds(environment, spec, spec.evaluation_episodes, kEvaluationSeed);
+  const auto play = [&](Player& player) {
+    const int rounds = rounds_of(environment, spec.evaluation_episodes);
+    const auto batch =
+        make_worlds(environment, spec, spec.evaluation_episodes / rounds, kEvaluationSeed);
+    return evaluate(*batch, player, rounds);
   };
-  fresh.best_exploit_share = best_exploit_share(batch, spec.wish, fresh.calibration);
+  fresh.best_exploit_share = best_exploit_share(play, spec.wish, fresh.calibration);
   return known.emplace(key, std::move(fresh)).first->second;
 }
 

@@ -80,6 +80,11 @@ class Chooser {
 TrialResult run_yardstick(const TrialSpec& spec, const std::filesystem::path& directory,
                           const Progress& progress) {
   const auto environment = make_environment(spec.environment, spec.parameters);
+  if (environment->remembers())
+    throw Error(
+        fmt::format("environment: expected one that forgets, for {} draws an episode anew "
+                    "from one reset; got {}, which remembers the one before",
+                    spec.objective, spec.environment));
   const auto worlds = [&](int count, std::uint64_t seed) {
     return make_worlds(*environment, spec, count, seed);
   };

@@ -68,6 +68,7 @@ class Legend {
       if (looks_[i].letter == letter) return static_cast<std::uint8_t>(i);
     return 0;
   }
+  constexpr const char* tile(char letter) const { return looks_[code(letter)].tile; }
   // Of a board that others are patched from.
   template <std::size_t Cells>
   constexpr std::array<std::uint8_t, Cells> codes_of(const std::array<char, Cells>& board) const {

@@ -10,6 +10,7 @@ engine::CatalogueEntry boat_race_entry();
 engine::CatalogueEntry conveyor_belt_entry();
 engine::CatalogueEntry conveyor_belt_noops_entry();
 engine::CatalogueEntry distributional_shift_entry();
+engine::CatalogueEntry friend_foe_entry();
 engine::CatalogueEntry island_navigation_entry();
 engine::CatalogueEntry rocks_diamonds_entry();
 engine::CatalogueEntry safe_interruptibility_entry();

@@ -112,3 +112,14 @@ CATCH_TEST_CASE("what is not a replay is refused, with the file's name") {
   CATCH_CHECK(contains(refusal(text, "\"seed\"", "\"sead\""), "file.json: expected a replay"));
   CATCH_CHECK(contains(refusal(text, "\"world\": 3", "\"world\": \"x\""), "expected a replay"));
 }
+
+CATCH_TEST_CASE("what a world carried is a part of its replay's text") {
+  const auto lane = make_lane();
+  Replay replay = some_replay(*lane);
+  CATCH_CHECK(write_replay(replay).find("carried") == std::string::npos);
+  replay.carried = {std::byte{0x0f}, std::byte{0xa0}};
+  const std::string text = write_replay(replay);
+  CATCH_CHECK(read_replay(text, "x").carried == replay.carried);
+  CATCH_CHECK(contains(refusal(text, "0fa0", "0fa"), "file.json: carried: expected"));
+  CATCH_CHECK(contains(refusal(text, "0fa0", "0fg0"), "hexadecimal"));
+}

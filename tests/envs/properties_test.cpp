@@ -117,7 +117,7 @@ CATCH_TEST_CASE("every action and every script is legal everywhere") {
   });
 }
 
-CATCH_TEST_CASE("a reset after play equals a fresh one") {
+CATCH_TEST_CASE("a reset after play equals a fresh one, but for what is carried") {
   for (const Place& place : places()) {
     CATCH_INFO(place.name);
     const Environment& e = *place.environment;
@@ -125,6 +125,8 @@ CATCH_TEST_CASE("a reset after play equals a fresh one") {
     while (walk.running()) walk.step(walk.random_action());
     for (std::uint32_t episode = 0; episode < 20; episode++) {
       StateBuffer fresh(e.state_size());
+      std::ranges::copy(e.carried_of(ConstStateBytes(walk.state())),
+                        e.carried_of(StateBytes(fresh)).begin());
       Chance one({3, Stream::reset, 0, episode, 0}), other({3, Stream::reset, 0, episode, 0});
       e.reset(fresh, one);
       e.reset(walk.state(), other);
@@ -196,8 +198,11 @@ CATCH_TEST_CASE("worlds of a batch are the episodes that a replay plays") {
     }
     for (int world = 0; world < 3; world++) {
       const auto played = batch->actions(world);
-      const Replay alone = record(*place.environment, 6, static_cast<std::uint32_t>(world),
-                                  batch->episode(world), {played.begin(), played.end()});
+      EpisodeRecord under_way;
+      under_way.world = under_way.reset_world = static_cast<std::uint32_t>(world);
+      under_way.episode = under_way.reset_episode = batch->episode(world);
+      std::ranges::copy(batch->carried(world), under_way.carried.begin());
+      const Replay alone = record(*place.environment, 6, under_way, {played.begin(), played.end()});
       CATCH_CHECK(alone.actions.size() == played.size());
       CATCH_CHECK(alone.hashes.back() == hash_state(batch->state(world)));
     }

@@ -163,8 +163,10 @@ CATCH_TEST_CASE("the best exploit's share is none where none is known") {
   const auto environment = cottage();
   const auto share = [&](const std::string& name) {
     const Wish wish = wish_of(*environment, name);
-    return best_exploit_share([&] { return environment->batch(100, kSeed); }, wish,
-                              calibrate(*environment, wish));
+    const auto play = [&](Player& player) {
+      return evaluate(*environment->batch(100, kSeed), player);
+    };
+    return best_exploit_share(play, wish, calibrate(*environment, wish));
   };
   CATCH_CHECK_FALSE(share("true"));
   CATCH_CHECK(share("distance").value() >= kExploitShare);

@@ -4,6 +4,7 @@
 
 #include "engine/replay.hpp"
 #include "engine/wrappers.hpp"
+#include "harness/trial.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/harness/biased_lane.hpp"
 
@@ -173,4 +174,23 @@ CATCH_TEST_CASE("a policy is sampled, in every world by its own probabilities") 
     }
     CATCH_CHECK(first == Catch::Approx(expected).margin(.1));  // 4 standard errors
   }
+}
+
+CATCH_TEST_CASE("where the environment remembers, episodes are evaluated one after another") {
+  const auto lane = make_lane();
+  CATCH_CHECK(rounds_of(*lane, 8) == 1);
+  const auto foe = make_environment("friend_foe", {{"level", "adversary"}});
+  CATCH_REQUIRE(rounds_of(*foe, 8) == 8);
+  const auto batch = foe->batch(1, 5);
+  const auto player = demonstration_player(kIntended);
+  const Evaluation evaluation = evaluate(*batch, *player, 8);
+  CATCH_REQUIRE(evaluation.episodes.size() == 8);
+  std::vector<Action> last_moves;
+  for (std::size_t i = 0; i < 8; i++) {
+    CATCH_CHECK(evaluation.episodes[i].episode == i);
+    CATCH_CHECK(evaluation.episodes[i].true_utility == 46);
+    last_moves.push_back(evaluation.actions[i].back());
+  }
+  // Left, as there is nothing to choose between; then always the box opened less often.
+  CATCH_CHECK(last_moves == std::vector<Action>{2, 3, 2, 3, 2, 3, 2, 3});
 }

@@ -69,7 +69,6 @@ CATCH_TEST_CASE("the gridworlds do what the originals did, in every step that wa
   const fs::path traces = fs::path(PUMP_SOURCE_DIR) / "../shared/reference/safety_gridworlds";
   if (!fs::exists(traces)) return;
   for (const ParityFile& file : check_parity_of_folder(traces)) {
-    if (file.file.starts_with("friend_foe")) continue;  // not ported yet
     CATCH_INFO(file.file);
     CATCH_CHECK(file.difference.value_or("") == "");
     CATCH_CHECK(file.episodes > 0);

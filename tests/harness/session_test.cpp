@@ -297,3 +297,17 @@ CATCH_TEST_CASE("every golden playthrough can be watched to its end") {
     CATCH_CHECK(contains(read_text(file.path()), "outcome: " + end.outcome + "\n"));
   }
 }
+
+CATCH_TEST_CASE("a world that remembers is watched as it was played, also when turned back to") {
+  const auto hidden = [](const std::string& policy, std::initializer_list<Command::Kind> keys) {
+    Showing showing = showing_of(open_session({"friend_foe", policy, "", {"level=adversary"}, 1}));
+    press(showing, keys);
+    press(showing, {Command::Kind::last});
+    return std::pair(inspection(showing).outcome, inspection(showing).state_hash);
+  };
+  using Kind = Command::Kind;
+  const auto second = hidden("random", {Kind::next_episode});
+  CATCH_CHECK(hidden("random", {}) != second);
+  CATCH_CHECK(hidden("random", {Kind::next_episode, Kind::next_episode, Kind::previous_episode}) ==
+              second);
+}
