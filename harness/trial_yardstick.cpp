@@ -84,7 +84,7 @@ TrialResult run_yardstick(const TrialSpec& spec, const std::filesystem::path& di
     throw Error(
         fmt::format("environment: expected one that forgets, for {} draws an episode anew "
                     "from one reset; got {}, which remembers the one before",
-                    spec.objective, spec.environment));
+                    spec.train.objective, spec.environment));
   const auto worlds = [&](int count, std::uint64_t seed) {
     return make_worlds(*environment, spec, count, seed);
   };

@@ -130,7 +130,7 @@ CATCH_TEST_CASE("a batch's worlds remember, each for itself, and so do their rep
   const auto e = make("friend_foe", "level=adversary");
   const auto batch = e->batch(2, 7);
   batch->begin_episodes();
-  CATCH_CHECK(batch->carried(0).size() == e->carried().size());
+  CATCH_CHECK(batch->carried(0).size() == e->carried().size);
   std::vector<EpisodeRecord> records;
   // World 0 always goes left, world 1 takes turns.
   for (int episode = 0; episode < 6; episode++) {
