@@ -67,10 +67,11 @@ class Seat {
   // Does what was wanted, and draws it. How many commands there were.
   int obey() {
     int count = 0;
-    for (int i = 0; i < 20; i++) {  // events take their time
+    for (int quiet = 0; quiet < (count > 0 ? 6 : 20); quiet++) {  // events take their time
       for (const Command& command : window_.commands()) {
         showing_.apply(command);
         count++;
+        quiet = 0;
       }
       if (!window_.is_open()) return count;
       picture();
