@@ -38,6 +38,9 @@ struct TrainConfig {
   double optimiser_eps = 1e-5;
   double rmsprop_alpha = .99;
   double gamma = 1, gae_lambda = .95;
+  // A return that the horizon cut off goes on with the value of the last state: only where that
+  // state does not show that the horizon is near.
+  bool bootstrap_truncated = false;
   double clip_coef = .2;
   bool clip_value_loss = false;
   bool normalise_advantages = true;

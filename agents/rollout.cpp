@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "agents/kernels.hpp"
 #include "engine/chance.hpp"
@@ -23,17 +24,22 @@ class Collector {
         worlds_(static_cast<std::size_t>(view.worlds())),
         width_(static_cast<std::size_t>(view.actions())),
         last_(worlds_, Rollout::kEnded),
+        ended_(last_),
         actions_(worlds_, engine::kSkip),
         log_probs_(worlds_ * width_),
         ref_(leash ? worlds_ * width_ : 0) {}
 
-  Rollout fixed_steps(int steps) {
+  Rollout fixed_steps(int steps, Truncation truncation) {
     const auto decisions = static_cast<std::size_t>(steps) * worlds_;
     for (auto* floats : {&rollout_.log_probs, &rollout_.rewards}) floats->reserve(decisions);
     rollout_.probabilities.reserve(decisions * width_);
-    view_.restart_on_end(true);
-    for (int t = 0; t < steps; t++) step(t);
-    cut_off();
+    view_.restart_on_end(truncation == Truncation::ends);
+    for (int t = 0; t < steps; t++) {
+      step(t);
+      if (truncation == Truncation::cuts_off) pass_over_truncations();
+    }
+    for (std::size_t i = 0; i < worlds_; i++) cut_off(i, last_[i]);
+    add_tails();
     return finish();
   }
 
@@ -67,12 +73,8 @@ class Collector {
     if (waiting_.empty()) {
       network_.learn(all, static_cast<int>(worlds_), seen_);
     } else {
-      const std::size_t codes = all.codes.size() / worlds_, scalars = all.scalars.size() / worlds_;
       for (std::size_t i = 0; i < worlds_; i++)
-        if (running(i))
-          network_.learn(
-              {all.codes.subspan(i * codes, codes), all.scalars.subspan(i * scalars, scalars)}, 1,
-              seen_);
+        if (running(i)) network_.learn(seen_by(i), 1, seen_);
     }
     const auto n = static_cast<std::size_t>(seen_.size());
     const std::span<float> log_probs = std::span(log_probs_).first(n * width_);
@@ -129,21 +131,38 @@ class Collector {
       rollout_.rewards.push_back(view_.rewards()[i]);
       if (view_.status()[i] != Status::running) {
         rollout_.episodes++;
-        last_[i] = Rollout::kEnded;
+        ended_[i] = std::exchange(last_[i], Rollout::kEnded);
         if (!waiting_.empty()) waiting_[i] = true;
       }
     }
   }
 
-  void cut_off() {
-    seen_.clear();
-    network_.learn({view_.codes(), view_.scalars()}, static_cast<int>(worlds_), seen_);
-    rollout_.observations.append(seen_);
-    rollout_.tails = static_cast<int>(worlds_);
+  Observations seen_by(std::size_t world) const {
+    const std::size_t codes = view_.codes().size() / worlds_;
+    const std::size_t scalars = view_.scalars().size() / worlds_;
+    return {view_.codes().subspan(world * codes, codes),
+            view_.scalars().subspan(world * scalars, scalars)};
+  }
+
+  // What such a world shows is worth something, though the episode is over.
+  void pass_over_truncations() {
     for (std::size_t i = 0; i < worlds_; i++)
-      if (last_[i] != Rollout::kEnded)
-        rollout_.next[static_cast<std::size_t>(last_[i])] =
-            rollout_.size() + static_cast<std::int32_t>(i);
+      if (view_.status()[i] == Status::truncated) cut_off(i, ended_[i]);
+    view_.begin_ended();
+  }
+
+  void cut_off(std::size_t world, std::int32_t last_decision) {
+    network_.learn(seen_by(world), 1, tails_);
+    cut_.push_back(last_decision);
+  }
+
+  void add_tails() {
+    rollout_.observations.append(tails_);
+    rollout_.tails = static_cast<int>(cut_.size());
+    for (std::size_t k = 0; k < cut_.size(); k++)
+      if (cut_[k] != Rollout::kEnded)
+        rollout_.next[static_cast<std::size_t>(cut_[k])] =
+            rollout_.size() + static_cast<std::int32_t>(k);
   }
 
   Rollout finish() {
@@ -158,7 +177,10 @@ class Collector {
   const Reference* leash_;
   RolloutKey key_;
   std::size_t worlds_, width_;
-  std::vector<std::int32_t> last_;  // each world's decision before this one
+  std::vector<std::int32_t> last_;   // each world's decision before this one
+  std::vector<std::int32_t> ended_;  // each world's decision that an episode ended with
+  SparseObservations tails_;
+  std::vector<std::int32_t> cut_;  // of each tail, the decision that it follows; or kEnded
   std::vector<engine::Action> actions_;
   SparseObservations seen_;
   std::vector<float> log_probs_, ref_;
@@ -169,9 +191,9 @@ class Collector {
 }  // namespace
 
 Rollout collect(engine::TrainingView& view, Network& network, const Reference* leash, int steps,
-                const RolloutKey& key) {
+                const RolloutKey& key, Truncation truncation) {
   Collector collector(view, network, leash, key);
-  return steps == 0 ? collector.whole_episodes() : collector.fixed_steps(steps);
+  return steps == 0 ? collector.whole_episodes() : collector.fixed_steps(steps, truncation);
 }
 
 }  // namespace pump::agents

@@ -16,8 +16,8 @@ struct Rollout {
 
   int size() const { return static_cast<int>(actions.size()); }
 
-  // Of each decision; where the rollout cut episodes off, `tails` observations more: what each such
-  // world showed at the end.
+  // Of each decision; where the rollout, or a horizon that counts for nothing, cut episodes off,
+  // `tails` observations more: what each such world showed at the end.
   SparseObservations observations;
   int tails = 0;
   std::vector<engine::Action> actions;
@@ -25,8 +25,8 @@ struct Rollout {
   std::vector<float> log_probs;      // of the action taken, nats
   std::vector<float> ref_log_probs;  // of it under the leash's reference; empty without one
   std::vector<float> rewards;        // proxy reward of the step
-  // The same world's next decision; kEnded where the episode ended here; size() + k where the
-  // rollout did: the k-th tail.
+  // The same world's next decision; kEnded where the episode ended here; size() + k where it was
+  // cut off: the k-th tail.
   std::vector<std::int32_t> next;
   int episodes = 0;            // that ended
   double entropy = 0;          // nats a decision, mean
@@ -39,8 +39,12 @@ struct RolloutKey {
   std::uint32_t update;
 };
 
-// steps: a world; 0: one whole episode a world. World i draws from (seed, i, update, step).
+// What a horizon is: an end like others, or what cuts a return off that has more to come.
+enum class Truncation : std::uint8_t { ends, cuts_off };
+
+// steps: a world; 0: one whole episode a world, where every end ends. World i draws from (seed, i,
+// update, step).
 Rollout collect(engine::TrainingView& view, Network& network, const Reference* leash, int steps,
-                const RolloutKey& key);
+                const RolloutKey& key, Truncation truncation = Truncation::ends);
 
 }  // namespace pump::agents

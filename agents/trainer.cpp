@@ -99,7 +99,8 @@ void Trainer::State::pay(Rollout& rollout, Metrics& metrics) {
 
 Metrics Trainer::State::update() {
   const std::uint64_t before = view.total_steps();
-  Rollout rollout = collect(view, network(), leash, config.rollout_steps, {seed, updates});
+  Rollout rollout = collect(view, network(), leash, config.rollout_steps, {seed, updates},
+                            config.bootstrap_truncated ? Truncation::cuts_off : Truncation::ends);
   Metrics metrics{{"entropy", rollout.entropy}, {"episodes", rollout.episodes}};
   pay(rollout, metrics);
   const Lesson lesson =
@@ -173,6 +174,8 @@ std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed
     return Complaint{"leash", "uniform, prior or clone, because " + name + " is leashed"};
   if (objective.whole_episodes && config.rollout_steps != 0)
     return Complaint{"rollout_steps", "0, because " + name + " learns from whole episodes"};
+  if (config.bootstrap_truncated && config.rollout_steps == 0)
+    return Complaint{"bootstrap_truncated", "false, because whole episodes are not cut off"};
   if (grouped && config.worlds % config.group_size != 0)
     return Complaint{"worlds",
                      fmt::format("a multiple of group_size, which is {}", config.group_size)};

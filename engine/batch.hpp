@@ -14,7 +14,7 @@ namespace pump::engine {
 enum class OnEnd : std::uint8_t {
   restart,  // the next episode starts in place, within the same call; its first observation is what
             // is shown
-  wait,     // the world stays as it ended, whatever the actions, until begin_episodes
+  wait,  // the world stays as it ended, whatever the actions, until begin_episodes or begin_ended
 };
 
 // Whose reset's chance the next episodes of a batch have; the chance of their steps stays their
@@ -43,6 +43,8 @@ class Batch {
   // Ends whatever is under way (leaving no record) and starts the next episode in every world,
   // which remembers what the one before left. Call once before step.
   virtual void begin_episodes() = 0;
+  // Starts the next episode in the worlds whose episode has ended and that wait.
+  virtual void begin_ended() = 0;
   // One action a world; kSkip leaves a world as it is, its signals zero.
   virtual void step(std::span<const Action> actions) = 0;
 

@@ -132,6 +132,16 @@ class BatchOf final : public Batch {
     std::fill(signals_.begin(), signals_.end(), 0.f);
   }
 
+  void begin_ended() override {
+    ENSURE(on_end_ == OnEnd::wait, "nobody waits");
+    for (std::size_t i = 0; i < states_.size(); i++) {
+      if (status_[i] == Status::running) continue;
+      begin(i);
+      status_[i] = Status::running;
+      show(i);
+    }
+  }
+
   void step(std::span<const Action> actions) override {
     ENSURE(actions.size() == states_.size(), "{} actions for {} worlds", actions.size(),
            states_.size());

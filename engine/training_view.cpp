@@ -43,6 +43,8 @@ void TrainingView::begin_episodes() {
   std::fill(rewards_.begin(), rewards_.end(), 0.f);
 }
 
+void TrainingView::begin_ended() { batch_.begin_ended(); }
+
 void TrainingView::step(std::span<const Action> actions) {
   batch_.step(actions);
   const std::span<const float> signals = batch_.signals();

@@ -30,11 +30,13 @@ class TrainingView {
   // The environment's own prior in each world, [worlds][actions]; false when it declares none.
   bool prior(std::span<double> probabilities) const;
 
-  void restart_on_end(bool restart);  // false: ended worlds wait (reward 0) until begin_episodes
+  // false: ended worlds wait (reward 0) until begin_episodes or begin_ended.
+  void restart_on_end(bool restart);
   // Groups of `group` consecutive worlds, a divisor of their number, share the resets of the
   // episodes that begin from now on, and nothing else.
   void share_resets(int group);
   void begin_episodes();
+  void begin_ended();  // where they wait: the next episode in the worlds whose own has ended
   void step(std::span<const Action> actions);
 
  private:

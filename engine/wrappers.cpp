@@ -22,6 +22,7 @@ class Wrapper : public Batch {
   void set_on_end(OnEnd mode) override { inner_->set_on_end(mode); }
   void share_resets(const SharedResets& how) override { inner_->share_resets(how); }
   void begin_episodes() override { inner_->begin_episodes(); }
+  void begin_ended() override { inner_->begin_ended(); }
   void step(std::span<const Action> actions) override { inner_->step(actions); }
   std::span<const std::uint8_t> codes() const override { return inner_->codes(); }
   std::span<const float> scalars() const override { return inner_->scalars(); }
@@ -130,6 +131,10 @@ class ObservationNoise final : public RandomWrapper<NoiseMemory> {
   void begin_episodes() override {
     inner().begin_episodes();
     std::fill(memory_.begin(), memory_.end(), NoiseMemory{});
+    disturb();
+  }
+  void begin_ended() override {
+    inner().begin_ended();
     disturb();
   }
   void step(std::span<const Action> actions) override {

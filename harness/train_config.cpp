@@ -63,6 +63,7 @@ struct FlagKey {
 };
 constexpr FlagKey kFlags[] = {
     {"anneal_learning_rate", &TrainConfig::anneal_learning_rate},
+    {"bootstrap_truncated", &TrainConfig::bootstrap_truncated},
     {"clip_value_loss", &TrainConfig::clip_value_loss},
     {"normalise_advantages", &TrainConfig::normalise_advantages},
     {"occupancy_tabular", &TrainConfig::occupancy_tabular},

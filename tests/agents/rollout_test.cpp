@@ -1,6 +1,8 @@
 #include "agents/rollout.hpp"
 
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "tests/support/agents/corridor.hpp"
 #include "tests/support/catch.hpp"
@@ -56,6 +58,41 @@ CATCH_TEST_CASE("what a world does depends on no other world") {
     return out;
   };
   CATCH_CHECK(actions_of_first(1) == actions_of_first(8));
+}
+
+// From a corridor of odd length one leaves after odd numbers of steps: episodes as long as the
+// horizon are those that it cut off.
+CATCH_TEST_CASE(
+    "a horizon that counts for nothing leaves the same decisions, and tails behind them") {
+  constexpr int kWorlds = 8, kSteps = 300;
+  const auto environment = make_corridor(5);
+  const engine::Wish wish = corridor_wish();
+  const auto collected = [&](Truncation truncation) {
+    const auto batch = environment->batch(kWorlds, 1);
+    engine::TrainingView view(*batch, wish);
+    view.begin_episodes();
+    Network network(view.observation(), 2, {}, 3);
+    return collect(view, network, nullptr, kSteps, {9, 0}, truncation);
+  };
+  const Rollout ends = collected(Truncation::ends), cut = collected(Truncation::cuts_off);
+  CATCH_CHECK(ends.actions == cut.actions);
+  CATCH_CHECK(ends.rewards == cut.rewards);
+  CATCH_CHECK(ends.episodes == cut.episodes);
+  CATCH_CHECK(ends.tails == kWorlds);
+  std::vector<int> length(kWorlds);
+  int passed_over = 0;
+  for (std::size_t i = 0; i < ends.next.size(); i++) {
+    int& steps = length[i % kWorlds];
+    steps++;
+    if (ends.next[i] != Rollout::kEnded) continue;
+    const bool truncated = std::exchange(steps, 0) == environment->horizon();
+    CATCH_CHECK(cut.next[i] == (truncated ? cut.size() + passed_over : Rollout::kEnded));
+    passed_over += truncated;
+  }
+  CATCH_CHECK(passed_over > 3);
+  CATCH_CHECK(passed_over < ends.episodes / 2);
+  CATCH_CHECK(cut.tails == kWorlds + passed_over);
+  CATCH_CHECK(cut.observations.size() == cut.size() + cut.tails);
 }
 
 }  // namespace
