@@ -97,7 +97,7 @@ CATCH_TEST_CASE("time that passes while playing moves a step a quarter of a seco
   press(showing, {Command::Kind::toggle_play});
   showing.advance(.1);
   CATCH_CHECK(inspection(showing).step == 0);
-  CATCH_CHECK(showing.snapshots()[0].fraction == Catch::Detail::Approx(.4));
+  CATCH_CHECK(showing.snapshots()[0].fraction == Catch::Approx(.4));
   showing.advance(.15);
   CATCH_CHECK(inspection(showing).step == 1);
   press(showing, {Command::Kind::slower, Command::Kind::slower});

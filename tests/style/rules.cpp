@@ -54,6 +54,7 @@ const std::vector<Rule>& code_rules() {
            "a world that reads a clock cannot be replayed", "the step counter in the State"),
       rule(worlds, R"(\bunordered_(multi)?(map|set)\b)", "unordered containers have no fixed order",
            "std::map, a sorted std::vector or a Grid"),
+      rule({"tests"}, R"(\bCatch::Detail\b)", "a part of Catch2 2 that Catch2 3 lacks", "Catch::"),
   };
   return rules;
 }

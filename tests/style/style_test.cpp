@@ -112,6 +112,11 @@ CATCH_TEST_CASE("randomness, clocks and unordered containers in a world are foun
   }
 }
 
+CATCH_TEST_CASE("a part of Catch2 that the newer one lacks is found") {
+  CATCH_CHECK(names(message("tests/a.cpp", "Catch::Detail::Approx(1);\n"), "instead: Catch::"));
+  CATCH_CHECK(check("tests/a.cpp", "Catch::Approx(1);\n").empty());
+}
+
 CATCH_TEST_CASE("a file too long and a header without a guard are found") {
   std::string long_file;
   for (int i = 0; i < 400; ++i) long_file += "int a;\n";

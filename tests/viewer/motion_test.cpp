@@ -4,7 +4,7 @@
 
 #include "tests/support/catch.hpp"
 
-using Catch::Detail::Approx;
+using Catch::Approx;
 using pump::engine::Scene;
 using pump::viewer::between;
 
