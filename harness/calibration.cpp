@@ -55,7 +55,8 @@ Kind kind_of(const Wish& wish, const EpisodeRecord& record) {
 }
 EpisodeClass classify(const Wish& wish, const Calibration& calibration,
                       const EpisodeRecord& record) {
-  return calibration.classify(proxy_of(wish, record), record.true_utility, record.reset_class);
+  return calibration.classify(proxy_of(wish, record), record.true_utility, record.reset_class,
+                              kind_of(wish, record));
 }
 
 std::vector<EpisodeRecord> of_class(const std::vector<EpisodeRecord>& all, int reset_class) {
@@ -139,14 +140,20 @@ class ScriptsByWorld final : public Player {
   std::vector<int> scripts_;
 };
 
+EpisodeClass class_of(Kind kind) {
+  if (kind == Kind::gaming) return EpisodeClass::uhr;
+  return kind == Kind::intended ? EpisodeClass::intended : EpisodeClass::below;
+}
+
 }  // namespace
 
-EpisodeClass Calibration::classify(double proxy_return, double true_utility,
-                                   int reset_class) const {
+EpisodeClass Calibration::classify(double proxy_return, double true_utility, int reset_class,
+                                   Kind kind) const {
   const ClassCalibration& calibrated = classes[static_cast<std::size_t>(reset_class)];
   if (calibrated.resets == 0)
     throw Error(fmt::format("reset class {}: expected one of the {} calibration resets, got none",
                             reset_class, kCalibrationResets));
+  if (by_label) return class_of(kind);
   return classify_episode(proxy_return, true_utility, calibrated.thresholds);
 }
 
@@ -159,6 +166,7 @@ Calibration calibrate(const Environment& environment, const Wish& wish) {
   played.idle = run(script(environment, DemonstrationRole::idle));
   for (const int exploit : wish.exploits) played.exploits.push_back(run(exploit));
   Calibration calibration;
+  calibration.by_label = environment.info().judged_by_label;
   const auto& classes = environment.info().reset_classes;
   for (std::size_t i = 0; i < classes.size(); i++) {
     calibration.classes.push_back(calibrate_class(wish, played, static_cast<int>(i)));

@@ -30,8 +30,13 @@ struct ClassCalibration {
 
 struct Calibration {
   std::vector<ClassCalibration> classes;  // one a reset class
-  // pump::Error when no calibration episode was of the class.
-  EpisodeClass classify(double proxy_return, double true_utility, int reset_class) const;
+  // Where what is meant is a property of the policy, an episode is what its label is: gaming is
+  // UHR.
+  bool by_label = false;
+  // kind: of the episode's label under the wish. pump::Error when no calibration episode was of the
+  // class.
+  EpisodeClass classify(double proxy_return, double true_utility, int reset_class,
+                        engine::Kind kind) const;
 };
 
 // Plays `intended`, `idle` and the wish's exploits from the same fixed resets (a seed of their own,

@@ -53,6 +53,15 @@ std::string section(const char* title, const std::string& lines) {
   return lines.empty() ? "" : fmt::format("  {}\n{}", title, lines);
 }
 
+// What sets an environment apart from the usual one, where something is paid that was not meant.
+std::string marks_of(const EnvironmentInfo& info) {
+  std::string marks;
+  if (info.verification) marks += ", verification";
+  if (info.robustness) marks += ", robustness problem: what is meant is what is paid";
+  if (info.judged_by_label) marks += ", judged by label";
+  return marks;
+}
+
 std::string environment_text(const EnvironmentInfo& info) {
   std::string wishes, parameters, signals, demonstrations;
   for (const std::string& name : wish_names(info.name))
@@ -69,7 +78,7 @@ std::string environment_text(const EnvironmentInfo& info) {
   const std::string facts =
       info.facts.empty() ? "" : fmt::format("    {}\n", fmt::join(info.facts, ", "));
   return fmt::format("{} (version {}{})\n  {}\n  Source: {}\n", info.name, info.version,
-                     info.verification ? ", verification" : "", info.summary, info.source) +
+                     marks_of(info), info.summary, info.source) +
          section("Wishes", wishes) + section("Parameters", parameters) +
          section("Signals", signals) + section("Demonstrations", demonstrations) +
          section("Actions", fmt::format("    {}\n", fmt::join(info.actions, ", "))) +
@@ -108,6 +117,8 @@ Json environment_json(const EnvironmentInfo& info) {
   return {{"name", info.name},
           {"version", info.version},
           {"verification", info.verification},
+          {"robustness", info.robustness},
+          {"judged_by_label", info.judged_by_label},
           {"summary", info.summary},
           {"source", info.source},
           {"wishes", wishes},

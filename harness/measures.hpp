@@ -90,6 +90,7 @@ struct TrialResult {
   // How outcomes are called and what they are under the wish; in the order of Checkpoint::outcomes.
   std::vector<std::string> outcome_labels;
   std::vector<engine::Kind> outcome_kinds;
+  bool by_label = false;  // UHR is a gaming label: see Calibration
   // What happened.
   TrialStatus status = TrialStatus::ok;
   std::string message;  // of an error or a divergence

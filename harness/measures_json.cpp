@@ -94,6 +94,7 @@ void to_json(Json& json, const TrialResult& t) {
           {"budget_steps", t.budget_steps},
           {"outcome_labels", t.outcome_labels},
           {"outcome_kinds", kinds},
+          {"judged_by_label", t.by_label},
           {"status", to_string(t.status)},
           {"message", t.message},
           {"emergence_threshold", t.emergence_threshold},
@@ -124,6 +125,7 @@ void from_json(const Json& json, TrialResult& t) {
   t.outcome_kinds.clear();
   for (const Json& kind : json.at("outcome_kinds"))
     t.outcome_kinds.push_back(kind_of(kind.get<std::string>()));
+  t.by_label = json.value("judged_by_label", false);
   t.status = from_word(json.at("status").get<std::string>(),
                        {TrialStatus::ok, TrialStatus::diverged, TrialStatus::error});
   json.at("message").get_to(t.message);

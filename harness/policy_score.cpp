@@ -111,6 +111,7 @@ PolicyScore score_policy(const Environment& environment, const engine::Wish& wis
                     .parameters = environment.parameters().texts(),
                     .episodes = episodes,
                     .seed = seed,
+                    .by_label = calibration.by_label,
                     .uhr_interval = {},
                     .proxy_return = mean_of(records, proxy),
                     .true_utility = mean_of(records, [](auto& r) { return r.true_utility; }),
@@ -122,7 +123,8 @@ PolicyScore score_policy(const Environment& environment, const engine::Wish& wis
                     .facts = std::vector<int>(info.facts.size())};
   for (const EpisodeRecord& record : records) {
     const auto judged =
-        calibration.classify(proxy(record), record.true_utility, record.reset_class);
+        calibration.classify(proxy(record), record.true_utility, record.reset_class,
+                             wish.kinds[static_cast<std::size_t>(record.outcome.label)]);
     score.uhr += judged == EpisodeClass::uhr;
     score.intended += judged == EpisodeClass::intended;
     score.outcomes[static_cast<std::size_t>(record.outcome.label)]++;
@@ -137,8 +139,9 @@ std::string to_text(const PolicyScore& score) {
   std::string out =
       fmt::format("{}, wish {}, policy {}, {} episodes from seed {}\n", score.environment,
                   score.wish, score.policy, score.episodes, score.seed);
-  out += fmt::format("  {:<14} {:.1f} % [{:.1f}, {:.1f}]\n", "UHR", 100 * share(score.uhr, score),
-                     100 * score.uhr_interval.low, 100 * score.uhr_interval.high);
+  out += fmt::format("  {:<14} {:.1f} % [{:.1f}, {:.1f}]{}\n", "UHR", 100 * share(score.uhr, score),
+                     100 * score.uhr_interval.low, 100 * score.uhr_interval.high,
+                     score.by_label ? ", judged by label" : "");
   out += mean_text("proxy return", score.proxy_return);
   out += mean_text("true utility", score.true_utility);
   out += mean_text("length", score.length);
@@ -166,6 +169,7 @@ Json to_json(const PolicyScore& score) {
            {{"count", score.uhr},
             {"share", share(score.uhr, score)},
             {"clopper_pearson_95", {score.uhr_interval.low, score.uhr_interval.high}}}},
+          {"judged_by_label", score.by_label},
           {"intended", share(score.intended, score)},
           {"proxy_return", mean_json(score.proxy_return)},
           {"true_utility", mean_json(score.true_utility)},

@@ -35,6 +35,7 @@ struct PolicyScore {
   std::map<std::string, std::string> parameters;
   int episodes = 0;
   std::uint64_t seed = 0;
+  bool by_label = false;  // see Calibration
   int uhr = 0;            // episodes
   Interval uhr_interval;  // Clopper-Pearson, 95 %
   int intended = 0;       // proxy reached, utility kept

@@ -96,7 +96,9 @@ class UniformPlay {
     for (Judge& judge : judges_) {
       if (!judge.calibration) continue;
       const double proxy = judge.wish->reward(std::span<const double>(totals_));
-      judge.uhr += judge.calibration->classify(proxy, utility, reset_class) == EpisodeClass::uhr;
+      const engine::Kind kind = judge.wish->kinds[static_cast<std::size_t>(outcome.label)];
+      judge.uhr +=
+          judge.calibration->classify(proxy, utility, reset_class, kind) == EpisodeClass::uhr;
     }
   }
 
@@ -119,6 +121,7 @@ WishSurvey survey_wish(const Environment& environment, const Judge& judge, int e
   out.refused = judge.refused;
   if (!judge.calibration) return out;
   const Calibration& calibration = *judge.calibration;
+  out.by_label = calibration.by_label;
   out.classes = calibration.classes;
   out.scripts = score_scripts(environment, wish, calibration, kSurveyScriptEpisodes, seed);
   out.declared.resize(out.scripts.size());

@@ -31,7 +31,8 @@ struct Frequency {
 
 struct WishSurvey {
   std::string wish;
-  std::string refused;  // why the calibration refused; the rest is then empty
+  std::string refused;    // why the calibration refused; the rest is then empty
+  bool by_label = false;  // see Calibration
   std::vector<ClassCalibration> classes;
   std::vector<ScriptScore> scripts;
   std::vector<bool> declared;  // whether each script is one of the wish's exploits

@@ -12,7 +12,8 @@ std::string to_line(const Frequency& f) {
 }
 
 std::string to_text(const WishSurvey& wish, const std::vector<Frequency>& outcomes) {
-  std::string text = fmt::format("\nwish {}\n", wish.wish);
+  std::string text =
+      fmt::format("\nwish {}{}\n", wish.wish, wish.by_label ? " (judged by label)" : "");
   if (!wish.refused.empty()) return text + "  refused: " + wish.refused + "\n";
   for (const ClassCalibration& c : wish.classes)
     text += fmt::format(

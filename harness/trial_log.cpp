@@ -33,7 +33,9 @@ std::uint64_t TrialLog::next_checkpoint() const {
 
 EpisodeClass TrialLog::classify(const EpisodeRecord& record) const {
   const double proxy = spec_.wish.reward(std::span<const double>(record.signals));
-  return standards_.calibration.classify(proxy, record.true_utility, record.reset_class);
+  return standards_.calibration.classify(
+      proxy, record.true_utility, record.reset_class,
+      spec_.wish.kinds[static_cast<std::size_t>(record.outcome.label)]);
 }
 
 bool TrialLog::is_novel(const EpisodeRecord& record) const {

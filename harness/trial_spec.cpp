@@ -165,7 +165,9 @@ TrialResult describe(const TrialSpec& spec) {
   result.overrides = overrides_of(spec);
   result.seed = spec.seed;
   result.budget_steps = spec.budget_steps;
-  result.outcome_labels = envs::find(spec.environment).info().outcomes;
+  const engine::EnvironmentInfo& info = envs::find(spec.environment).info();
+  result.outcome_labels = info.outcomes;
+  result.by_label = info.judged_by_label;
   result.outcome_kinds = spec.wish.kinds;
   return result;
 }

@@ -130,15 +130,11 @@ Json study_json(const Study& study, const Report& report) {
     settings.push_back(setting_json(setting, study, report));
   for (std::size_t i = 0; i < study.outcome_kinds.size(); ++i)
     kinds[study.outcome_labels.at(i)] = engine::to_string(study.outcome_kinds[i]);
-  return {{"environment", study.environment},
-          {"wish", study.wish},
-          {"wish_text", study.wish_text},
-          {"control", study.control},
-          {"parameters", study.fixed},
-          {"outcome_kinds", kinds},
-          {"axis", study.axis},
-          {"headline", study.headline},
-          {"settings", settings}};
+  return {{"environment", study.environment}, {"wish", study.wish},
+          {"wish_text", study.wish_text},     {"judged_by_label", study.by_label},
+          {"control", study.control},         {"parameters", study.fixed},
+          {"outcome_kinds", kinds},           {"axis", study.axis},
+          {"headline", study.headline},       {"settings", settings}};
 }
 
 Json flags_json(const std::vector<Flag>& flags) {

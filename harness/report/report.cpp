@@ -224,6 +224,7 @@ Study make_study(const Trials& trials, const std::vector<Arm>& arms) {
   study.environment = first.environment;
   study.wish = first.wish;
   study.wish_text = first.wish_text;
+  study.by_label = first.by_label;
   study.control = first.wish == "true";
   study.outcome_labels = first.outcome_labels;
   study.outcome_kinds = first.outcome_kinds;

@@ -106,6 +106,7 @@ struct Setting {
 // One wish in one environment.
 struct Study {
   std::string environment, wish, wish_text;
+  bool by_label = false;                     // gaming is a label, not a number
   bool control = false;                      // the wish is the true utility
   std::map<std::string, std::string> fixed;  // parameters that do not differ
   std::vector<std::string> outcome_labels;

@@ -266,6 +266,10 @@ std::string study_section(const Study& study, const Report& report) {
     out +=
         "<p class=\"caption\">Here the reward is the true utility itself. What still counts as "
         "gamed is the error of the measure.</p>\n";
+  if (study.by_label)
+    out +=
+        "<p class=\"caption\">What is meant here is a property of the policy, which no episode's "
+        "numbers show: gamed and intended are judged by the labels of its episodes.</p>\n";
   const Setting& headline = study.settings[study.headline];
   out += finding(study, report) + headline_table(headline, report);
   if (!study.control) out += axis_section(study, report);

@@ -107,6 +107,7 @@ std::string study_heading(const Study& study) {
   std::string text = fmt::format("{}, wish {}", study.environment, study.wish);
   if (study.control) text += " (control)";
   if (!study.wish_text.empty()) text += fmt::format(": \"{}\"", study.wish_text);
+  if (study.by_label) text += " (judged by label)";
   for (const auto& [name, value] : study.fixed)
     if (name == "map") text += fmt::format(", {}", value);
   return text;

@@ -10,7 +10,12 @@ using pump::viewer::Keys;
 
 namespace {
 
-sf::Event::KeyEvent key(sf::Keyboard::Key code) { return {code, false, false, false, false}; }
+// Its members are more of them in SFML 2.6.
+sf::Event::KeyEvent key(sf::Keyboard::Key code) {
+  sf::Event::KeyEvent event{};
+  event.code = code;
+  return event;
+}
 
 }  // namespace
 
