@@ -19,6 +19,7 @@ std::span<const engine::CatalogueEntry> catalogue() {
   static const std::array entries = {
       burning_building_entry(),
       incidents::tetris_pause_entry(),
+      incidents::unit_test_entry(),
       safety_gridworlds::absent_supervisor_entry(),
       safety_gridworlds::boat_race_entry(),
       safety_gridworlds::conveyor_belt_entry(),

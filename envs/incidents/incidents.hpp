@@ -6,5 +6,6 @@
 namespace pump::envs::incidents {
 
 engine::CatalogueEntry tetris_pause_entry();
+engine::CatalogueEntry unit_test_entry();
 
 }  // namespace pump::envs::incidents
