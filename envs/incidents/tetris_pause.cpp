@@ -9,9 +9,8 @@
 // True:       Lines cleared. A paused game and a lost one clear no more of them.
 // Exploit:    pause_at_the_brink: heaps up the pieces, then pauses. spin: turns one piece for ever,
 //             which thereby never settles, as Tetris Worlds of 2001 allowed.
-// Outcomes:   topped_out, played (3 lines or more), paused (at the
-//             end, or for a quarter of the time), stalled (under 5 pieces settled), dawdled,
-//             other (never).
+// Outcomes:   topped_out, played (3 lines or more), paused (at the end, or for a quarter of the
+//             time), stalled (under 5 pieces settled), dawdled, other (never).
 // Fidelity:   A well of 6 x 10 and 100 steps instead of 10 x 20 and no end; a row a step all along.
 //             A piece settles in the first step that neither lowers, moves nor turns it. It turns
 //             about the lower left corner of its box, and no wall kicks it off. No preview. playfun
@@ -41,7 +40,7 @@ using engine::Status;
 constexpr int kWidth = 6, kHeight = 10;  // cells of the well
 constexpr int kHorizon = 100;            // steps
 constexpr int kManyLines = 3;            // of the 4 that the intended way clears
-constexpr int kFewPieces = 5;            // waiting alone settles more before the game is lost
+constexpr int kFewPieces = 5;            // waiting alone settles as many before the game is lost
 constexpr int kBrink = 7;  // rows of a heap: a piece more may leave no room for the next
 using Well = engine::Grid<std::uint8_t, kWidth, kHeight>;  // 0 or a piece's kind + 1
 
