@@ -1,0 +1,11 @@
+#pragma once
+
+#include "engine/environment.hpp"
+
+// Incidents that were seen elsewhere, each in a world of its own.
+namespace pump::envs::incidents {
+
+engine::CatalogueEntry tetris_pause_entry();
+engine::CatalogueEntry unit_test_entry();
+
+}  // namespace pump::envs::incidents
