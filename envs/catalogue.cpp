@@ -9,6 +9,7 @@
 #include "engine/error.hpp"
 #include "engine/parameters.hpp"
 #include "envs/burning_building/burning_building.hpp"
+#include "envs/incidents/incidents.hpp"
 #include "envs/safety_gridworlds/safety_gridworlds.hpp"
 #include "envs/verification/verification.hpp"
 
@@ -17,6 +18,7 @@ namespace pump::envs {
 std::span<const engine::CatalogueEntry> catalogue() {
   static const std::array entries = {
       burning_building_entry(),
+      incidents::coast_runners_entry(),
       safety_gridworlds::absent_supervisor_entry(),
       safety_gridworlds::boat_race_entry(),
       safety_gridworlds::conveyor_belt_entry(),

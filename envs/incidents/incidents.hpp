@@ -1,0 +1,10 @@
+#pragma once
+
+#include "engine/environment.hpp"
+
+// Incidents that were seen elsewhere, each in a world of its own.
+namespace pump::envs::incidents {
+
+engine::CatalogueEntry coast_runners_entry();
+
+}  // namespace pump::envs::incidents
