@@ -1,15 +1,17 @@
 """The tiles and things of the incidents: a race on the water, bricks on a bench."""
 
 from sprite_figures import CELL, box, disc, ellipse, flat, line, mix, path, render
-from sprite_figures import solid, star
+from sprite_figures import rod, solid, star
 
 LIGHT = {
     "bank": "#D9C48F", "bank_grass": "#9CBF74", "bank_stone": "#A79C84",
     "target": "#00A36C",
+    "bench": "#B98B5A", "bench_top": "#D9B183", "backdrop": "#EDF0F2", "backdrop_dot": "#D5DADF",
 }
 DARK = {
     "bank": "#4A4230", "bank_grass": "#2F4A2C", "bank_stone": "#6A6353",
     "target": "#00A36C",
+    "bench": "#6B4E30", "bench_top": "#8A6842", "backdrop": "#262B33", "backdrop_dot": "#39404B",
 }
 
 INK, WHITE = "#16161F", "#FFFFFF"
@@ -79,10 +81,63 @@ def target(p):
     ]
 
 
+def bench(p):
+    """A wooden block; its light upper edge is what things stand on."""
+    grain = "M0 44H52M84 44H128M24 72H110M0 100H40M70 100H128"
+    return [
+        flat(box(0, 0, CELL, CELL), p["bench"]),
+        flat(box(0, 0, CELL, 14), p["bench_top"]),
+        line("M0 16H128", mix(p["bench"], INK, 0.5), 4),
+        line(grain, mix(p["bench"], INK, 0.22), 4),
+    ]
+
+
+def pegboard(p):
+    dots = [flat(disc(x, y, 4), p["backdrop_dot"]) for x in (32, 96) for y in (32, 96)]
+    return [flat(box(0, 0, CELL, CELL), p["backdrop"])] + dots
+
+
+def brick(colour):
+    """80 by 60 cm in a picture of 110: three studs on top, a pale band along the bottom face."""
+
+    def draw(p):
+        studs = [solid(box(x, 20, 19, 14, 3), p[colour], 3) for x in (24, 54.5, 85)]
+        return studs + [
+            solid(box(17.5, 29, 93, 70, 3), p[colour], 5),
+            flat(box(19.5, 87, 89, 10), "#F4EFE2"),
+            line("M19 86H109", INK, 3),
+            line("M28 97V90M44 97V90M60 97V90M76 97V90M92 97V90", INK, 2.5),
+        ]
+
+    return draw
+
+
+def gripper(closed):
+    """An arm from above; its pad covers what it grips by the middle."""
+
+    def draw(p):
+        pad = [solid(disc(64, 64, 15), p["steel"], 4)]
+        mark = [flat(disc(64, 64, 7), p["yellow"])] if closed else [flat(disc(64, 64, 7), WHITE)]
+        fingers = "M50 34L44 50L52 62M78 34L84 50L76 62" if closed else \
+            "M50 34L34 48L40 64M78 34L94 48L88 64"
+        return [
+            solid(box(55, 0, 18, 30, 3), p["steel"], 4),
+            solid(box(40, 24, 48, 14, 5), p["navy"], 3),
+        ] + [rod(fingers, p["navy"], 7)] + (pad + mark if closed else [])
+
+    return draw
+
+
 PICTURES = {
     "tile/bank": tile(bank),
     "tile/finish": tile(chequers),
     "sprite/boat": thing(hull),
     "sprite/boat.damaged": thing(burning_hull),
     "sprite/target": thing(target),
+    "tile/bench": tile(bench),
+    "tile/backdrop": tile(pegboard),
+    "sprite/red_brick": thing(brick("vermilion")),
+    "sprite/blue_brick": thing(brick("blue")),
+    "sprite/gripper": thing(gripper(False)),
+    "sprite/gripper.closed": thing(gripper(True)),
 }

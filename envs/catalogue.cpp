@@ -19,6 +19,7 @@ std::span<const engine::CatalogueEntry> catalogue() {
   static const std::array entries = {
       burning_building_entry(),
       incidents::coast_runners_entry(),
+      incidents::lego_flip_entry(),
       safety_gridworlds::absent_supervisor_entry(),
       safety_gridworlds::boat_race_entry(),
       safety_gridworlds::conveyor_belt_entry(),

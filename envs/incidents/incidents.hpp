@@ -6,5 +6,6 @@
 namespace pump::envs::incidents {
 
 engine::CatalogueEntry coast_runners_entry();
+engine::CatalogueEntry lego_flip_entry();
 
 }  // namespace pump::envs::incidents
