@@ -18,7 +18,7 @@ using Line = std::array<Vec2, kBends>;  // m
 struct Course {
   engine::AsciiMap<kWidth, kHeight> map;
   int on_the_way;      // targets that lie on the course
-  int par;             // steps; who takes more is late
+  int par;             // steps, half as many again as a helmsman takes; after them it is late
   Line route, detour;  // to the finish; to the lagoon
   Vec2 lagoon;         // m, the middle of the circle through its targets
   float radius, turn;  // m; 1: clockwise as seen, -1: against it

@@ -14,7 +14,7 @@ enum Signal {
   kGatesPassed,
   kFinishes,
   kFinishesWhole,
-  kStepsLeft,
+  kFinishesOnTime,
   kCrashes,
   kTime
 };
