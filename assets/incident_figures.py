@@ -116,14 +116,13 @@ def gripper(closed):
     """An arm from above; its pad covers what it grips by the middle."""
 
     def draw(p):
-        pad = [solid(disc(64, 64, 15), p["steel"], 4)]
-        mark = [flat(disc(64, 64, 7), p["yellow"])] if closed else [flat(disc(64, 64, 7), WHITE)]
+        pad = [solid(disc(64, 64, 15), p["steel"], 4), flat(disc(64, 64, 7), p["yellow"])]
         fingers = "M50 34L44 50L52 62M78 34L84 50L76 62" if closed else \
             "M50 34L34 48L40 64M78 34L94 48L88 64"
         return [
             solid(box(55, 0, 18, 30, 3), p["steel"], 4),
             solid(box(40, 24, 48, 14, 5), p["navy"], 3),
-        ] + [rod(fingers, p["navy"], 7)] + (pad + mark if closed else [])
+        ] + [rod(fingers, p["navy"], 7)] + (pad if closed else [])
 
     return draw
 
