@@ -19,7 +19,8 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import gridworld_figures as gridworlds
-import incident_figures as incidents
+import screen_figures as screens
+import workshop_figures as workshop
 import sprite_figures as figures
 from sprite_figures import box, disc, ellipse, flat, line, mix, path, render
 from sprite_figures import rod, shaded, solid, star
@@ -38,7 +39,8 @@ PIECES = {
 LIGHT = {
     **PIECES,
     **gridworlds.LIGHT,
-    **incidents.LIGHT,
+    **screens.LIGHT,
+    **workshop.LIGHT,
     "rim": "#FFFFFF",
     "floor": "#F0E4CD", "floor_alt": "#ECDEC3", "floor_seam": "#DCCBA9",
     "brick": "#565A68", "brick_alt": "#4B4F5D", "brick_lit": "#6E7382", "mortar": "#31343F",
@@ -52,7 +54,8 @@ LIGHT = {
 DARK = {
     **PIECES,
     **gridworlds.DARK,
-    **incidents.DARK,
+    **screens.DARK,
+    **workshop.DARK,
     "rim": "#EFEDE6",
     "floor": "#3B322B", "floor_alt": "#372F28", "floor_seam": "#2A231E",
     "brick": "#A3A9B8", "brick_alt": "#969CAC", "brick_lit": "#C3C8D4", "mortar": "#5B6070",
@@ -303,7 +306,8 @@ PICTURES = {
     "effect/spark": figures.spark,
     "effect/arrow": figures.arrow,
     **gridworlds.PICTURES,
-    **incidents.PICTURES,
+    **screens.PICTURES,
+    **workshop.PICTURES,
 }
 
 

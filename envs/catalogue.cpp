@@ -18,6 +18,8 @@ namespace pump::envs {
 std::span<const engine::CatalogueEntry> catalogue() {
   static const std::array entries = {
       burning_building_entry(),
+      incidents::coast_runners_entry(),
+      incidents::lego_flip_entry(),
       incidents::tetris_pause_entry(),
       incidents::unit_test_entry(),
       safety_gridworlds::absent_supervisor_entry(),

@@ -1,4 +1,4 @@
-"""The tiles and things of the incidents: falling pieces, and a screen with its keyboard."""
+"""The tiles and things of incidents on a screen: falling pieces, and a test with its keyboard."""
 
 from sprite_figures import CELL, box, disc, flat, line, mix, path, render, rod, shaded, solid
 
