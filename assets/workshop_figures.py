@@ -6,11 +6,13 @@ from sprite_figures import rod, solid, star
 LIGHT = {
     "bank": "#D9C48F", "bank_grass": "#9CBF74", "bank_stone": "#A79C84",
     "target": "#00A36C",
+    "tf_sky": "#DCEAF2", "tf_soil": "#A98F6A", "tf_grass": "#7FA65B",
     "bench": "#B98B5A", "bench_top": "#D9B183", "backdrop": "#EDF0F2", "backdrop_dot": "#D5DADF",
 }
 DARK = {
     "bank": "#4A4230", "bank_grass": "#2F4A2C", "bank_stone": "#6A6353",
     "target": "#00A36C",
+    "tf_sky": "#1B2430", "tf_soil": "#4A3C2A", "tf_grass": "#3A5A2E",
     "bench": "#6B4E30", "bench_top": "#8A6842", "backdrop": "#262B33", "backdrop_dot": "#39404B",
 }
 
@@ -127,7 +129,23 @@ def gripper(closed):
     return draw
 
 
+def sky(p):
+    return [flat(box(0, 0, CELL, CELL), p["tf_sky"])]
+
+
+def ground(mark):
+    """Grass over soil; every second cell has a mark, to measure by."""
+    def parts(p):
+        post = [line("M0 0V60", INK, 6)] if mark else []
+        return [flat(box(0, 0, CELL, CELL), p["tf_soil"]),
+                flat(box(0, 0, CELL, 22), p["tf_grass"])] + post
+    return parts
+
+
 PICTURES = {
+    "tile/tf_sky": tile(sky),
+    "tile/tf_ground": tile(ground(False)),
+    "tile/tf_ground_alt": tile(ground(True)),
     "tile/bank": tile(bank),
     "tile/finish": tile(chequers),
     "sprite/boat": thing(hull),

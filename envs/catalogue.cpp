@@ -20,6 +20,7 @@ std::span<const engine::CatalogueEntry> catalogue() {
       burning_building_entry(),
       incidents::coast_runners_entry(),
       incidents::lego_flip_entry(),
+      incidents::tall_fall_entry(),
       incidents::tetris_pause_entry(),
       incidents::unit_test_entry(),
       safety_gridworlds::absent_supervisor_entry(),
