@@ -139,6 +139,10 @@ CATCH_TEST_CASE("what cannot be a trial is refused with its place and the neares
     CATCH_CHECK(contains(got, "--set: "));
   }
   CATCH_CHECK(contains(complaint([] {
+                         read(kTrial, {"objective=reinforce", "train={bootstrap_truncated: true}"});
+                       }),
+                       "whole episodes are not cut off"));
+  CATCH_CHECK(contains(complaint([] {
                          read(kTrial, {"objective=ppo_kl", "leash=none"});
                        }),
                        "because ppo_kl is leashed"));
