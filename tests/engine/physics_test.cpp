@@ -159,6 +159,50 @@ CATCH_TEST_CASE("Equal balls exchange their velocities") {
   CATCH_CHECK(scene.bodies[1].velocity.x == Catch::Approx(6).margin(1e-3));
 }
 
+// About the origin, a body's own spin included.
+CATCH_TEST_CASE(
+    "Bodies that strike each other keep their momentum and its moment, and lose energy") {
+  struct Sums {
+    double x = 0, y = 0, moment = 0, energy = 0;
+  };
+  const auto sums = [](const PhysicsScene& scene) {
+    Sums out;
+    for (int i = 0; i < scene.body_count; i++) {
+      const Body& b = scene.bodies[static_cast<std::size_t>(i)];
+      const double mass = 4. * b.half_extent.x * b.half_extent.y * b.density;
+      const double inertia =
+          mass * (b.half_extent.x * b.half_extent.x + b.half_extent.y * b.half_extent.y) / 3;
+      out.x += mass * b.velocity.x;
+      out.y += mass * b.velocity.y;
+      out.moment += mass * (b.position.x * b.velocity.y - b.position.y * b.velocity.x);
+      out.moment += inertia * b.spin;
+      out.energy += mass * (b.velocity.x * b.velocity.x + b.velocity.y * b.velocity.y) / 2;
+      out.energy += inertia * b.spin * b.spin / 2;
+    }
+    return out;
+  };
+  for (const int each : {1, 4}) {
+    PhysicsScene scene = empty_scene();
+    for (int i = 0; i < 4; i++) {
+      Body box;
+      box.half_extent = {.5f, .3f + .1f * static_cast<float>(i)};
+      box.position = {2.5f * static_cast<float>(i), .2f * static_cast<float>(i * i)};
+      box.velocity = {4 - 3 * static_cast<float>(i), .5f};
+      box.spin = static_cast<float>(i) - 1;
+      add(scene, box);
+    }
+    const Sums before = sums(scene);
+    const std::size_t struck = events_of(scene, {}, kFromAbove, 60, each).size();
+    CATCH_CHECK(struck >= 3);
+    run(scene, {}, kFromAbove, 60, each);
+    const Sums after = sums(scene);
+    CATCH_CHECK(after.x == Catch::Approx(before.x).margin(1e-3));
+    CATCH_CHECK(after.y == Catch::Approx(before.y).margin(1e-3));
+    CATCH_CHECK(after.moment == Catch::Approx(before.moment).margin(.02));
+    CATCH_CHECK(after.energy < before.energy);
+  }
+}
+
 CATCH_TEST_CASE("Groups decide who collides; statics are in every group") {
   PhysicsScene scene = empty_scene();
   for (const std::uint16_t group : {1, 2}) {
