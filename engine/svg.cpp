@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -32,11 +34,18 @@ constexpr Look kSprites[] = {
 };
 
 template <std::size_t N>
-std::string_view fill_of(const Look (&looks)[N], std::string_view kind,
-                         std::string_view otherwise) {
+std::string fill_of(const Look (&looks)[N], std::string_view kind, std::string otherwise) {
   for (const Look& look : looks)
-    if (look.kind == kind) return look.fill;
+    if (look.kind == kind) return std::string(look.fill);
   return otherwise;
+}
+
+// For kinds that no table names: pale, and for most kinds another.
+std::string some_fill(std::string_view kind) {
+  std::uint32_t hash = 0x811c9dc5u;  // FNV-1a
+  for (const char c : kind) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
+  hash ^= hash >> 16;
+  return fmt::format("hsl({}, 45%, {}%)", hash % 360, 68 + hash / 360 % 5 * 6);
 }
 
 std::string escape(std::string_view text) {
@@ -59,7 +68,7 @@ std::string escape(std::string_view text) {
 std::string tile_svg(std::string_view kind, int x, int y) {
   const float px = static_cast<float>(x) * kCell, py = static_cast<float>(y) * kCell;
   std::string out = fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>)", px, py,
-                                kCell, kCell, fill_of(kTiles, kind, "#ffffff"));
+                                kCell, kCell, fill_of(kTiles, kind, some_fill(kind)));
   const auto line = [&](float x1, float y1, float x2, float y2, std::string_view colour,
                         float width) {
     out += fmt::format(R"(<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"/>)",
