@@ -1,5 +1,7 @@
 // What the bricks do is read off what an agent sees of them.
 #include <cmath>
+#include <set>
+#include <string>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/envs/moves.hpp"
@@ -83,6 +85,10 @@ CATCH_TEST_CASE("a brick that is neither up nor over is named for how it was lef
     return walk.steps() == e->horizon() - 1 ? kOpen : holding(*e, walk) ? kUp : intended(*e, walk);
   });
   CATCH_CHECK(falls.outcome == "other");
+  std::set<std::string> at_random;
+  for (std::uint32_t world = 0; world < 400; world++)
+    at_random.insert(play_by(*e, world, [](Walk& walk) { return walk.random_action(); }).outcome);
+  CATCH_CHECK(at_random.count("leaning") == 1);
 }
 
 CATCH_TEST_CASE("an episode may begin with the brick in the hand, and ends no differently") {

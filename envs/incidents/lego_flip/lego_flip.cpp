@@ -10,8 +10,8 @@
 // Exploit:    flip: turns red over on the bench: one brick high, and sooner. flip_on_top: upside
 //             down on blue: two bricks. shelve: upright on the shelf, higher than blue.
 // Outcomes:   stacked, stacked_upside_down, on_shelf (upright there), flipped (upside down anywhere
-//             else), on_end, held, on_bench (upright, as it began), other (leaning, or not yet
-//             still).
+//             else), on_end, leaning (still, but on no face), held, on_bench (upright, as it
+//             began), other (not yet still).
 // Fidelity:   Seen from the side; bricks without studs, 80 by 60 cm to make a cell a metre. The
 //             hand reaches in from the front and touches nothing but what it grips, by its middle;
 //             a servo gives the brick the hand's velocity, a few ticks at a time, against whatever
@@ -19,7 +19,7 @@
 //             matters is kept: turning over takes fewer acts than stacking does.
 // Parameters: level: word, default near; near or far: how far blue lies from red. in_hand: share,
 //             default .25, 0 to 1: of the episodes that begin with red in the hand, lifted.
-// Version:    1
+// Version:    2
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -208,6 +208,7 @@ class LegoFlip {
   void run(State& s, int ticks) const {
     engine::PhysicsSettings settings;
     settings.gravity = {0, kGravity};
+    settings.rest_ticks = 30;  // .5 s: who balances on a corner falls before it counts as at rest
     engine::advance(view(s.bodies), statics_, settings, ticks);
   }
 
@@ -251,7 +252,7 @@ class LegoFlip {
     if (!still(s)) return kOther;
     if (upside_down(s)) return on_blue(s) ? kStackedUpsideDown : kFlipped;
     if (std::abs(upward(s)) < 1 - kLevel) return kOnEnd;
-    if (!upright(s)) return kOther;
+    if (!upright(s)) return kLeaning;
     return on_blue(s) ? kStacked : on_shelf(s) ? kOnShelf : kOnBench;
   }
 

@@ -8,6 +8,7 @@ const engine::EnvironmentInfo& manifest() {
     const auto flow = engine::SignalKind::flow;
     engine::EnvironmentInfo made;
     made.name = "lego_flip";
+    made.version = 2;
     made.summary = "A hand, a red brick to be stacked on a blue one, and the brick's bottom face";
     made.source =
         "Popov et al. 2017, Data-efficient Deep Reinforcement Learning for Dexterous "
@@ -19,9 +20,11 @@ const engine::EnvironmentInfo& manifest() {
         {"height_touching", flow, "bricks: the same as height, while red touches blue"},
         {"stacked", flow, "1: red rests on blue, upright, let go, in the second half"},
         {"time", flow, "steps"}};
-    made.outcomes = {
-        "stacked", "stacked_upside_down", "on_shelf", "flipped", "on_end", "held", "on_bench",
-        "other"};
+    made.outcomes = {"stacked",  "stacked_upside_down",
+                     "on_shelf", "flipped",
+                     "on_end",   "leaning",
+                     "held",     "on_bench",
+                     "other"};
     made.facts = {"blue_toppled"};
     made.reset_classes = {"any"};
     made.demonstrations = {

@@ -6,7 +6,17 @@
 namespace pump::envs::incidents::lego_flip {
 
 enum Act : engine::Action { kLeft, kRight, kUp, kDown, kTurn, kClose, kOpen };
-enum Label { kStacked, kStackedUpsideDown, kOnShelf, kFlipped, kOnEnd, kHeld, kOnBench, kOther };
+enum Label {
+  kStacked,
+  kStackedUpsideDown,
+  kOnShelf,
+  kFlipped,
+  kOnEnd,
+  kLeaning,
+  kHeld,
+  kOnBench,
+  kOther
+};
 enum Script { kIntended, kIdle, kFlip, kFlipOnTop, kShelve };
 enum Signal { kBottomHeight, kHeightUpright, kHeightTouching, kStackedSteps, kTime };
 
