@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -33,7 +34,9 @@ int calibrate(const Options& options) {
     print("{}\n", harness::to_json(survey).dump(1));
   else
     print("{}", harness::to_text(survey));
-  return kOk;
+  const bool fine = std::all_of(survey.wishes.begin(), survey.wishes.end(),
+                                [](const auto& wish) { return wish.as_declared(); });
+  return fine ? kOk : kCheckFailed;
 }
 
 }  // namespace
@@ -44,7 +47,7 @@ void add_calibrate(CLI::App& app, Run& chosen) {
   CLI::App& command =
       add_command(app, "calibrate",
                   "An environment before anybody is trained in it: what chance finds, what "
-                  "the scripts earn",
+                  "the scripts earn; status 1 where a wish's file and its world disagree",
                   "pump calibrate burning_building --wish distance --episodes 10000");
   command.add_option("ENV", options->environment, "The environment")->required();
   command

@@ -27,7 +27,7 @@ int golden(bool check) {
     wanted.insert(file.lexically_normal());
     const bool there = fs::exists(file);
     if (there && harness::read_text(file) == golden.text) continue;
-    note(!there ? "missing" : "differs", file);
+    note(!check ? there ? "rewritten" : "new" : there ? "differs" : "missing", file);
     if (check) continue;
     harness::make_directory(file.parent_path());
     harness::write_text(file, golden.text);
@@ -37,7 +37,7 @@ int golden(bool check) {
       if (entry.is_regular_file() && !wanted.contains(entry.path().lexically_normal()))
         note("of no demonstration", entry.path());
   print("{} golden playthroughs, {} {}\n", wanted.size(), differing,
-        check ? "not as they should be" : "changed or of no demonstration");
+        check ? "not as they should be" : "new, rewritten or of no demonstration");
   return check && differing > 0 ? kCheckFailed : kOk;
 }
 

@@ -40,12 +40,13 @@ std::string fill_of(const Look (&looks)[N], std::string_view kind, std::string o
   return otherwise;
 }
 
-// For kinds that no table names: pale, and for most kinds another.
+// For kinds that no table names: for most kinds another.
 std::string some_fill(std::string_view kind) {
   std::uint32_t hash = 0x811c9dc5u;  // FNV-1a
   for (const char c : kind) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
   hash ^= hash >> 16;
-  return fmt::format("hsl({}, 45%, {}%)", hash % 360, 68 + hash / 360 % 5 * 6);
+  return fmt::format("hsl({}, {}%, {}%)", hash % 360, 30 + hash / 360 % 2 * 40,
+                     60 + hash / 720 % 4 * 10);
 }
 
 std::string escape(std::string_view text) {

@@ -140,6 +140,17 @@ class ScriptsByWorld final : public Player {
   std::vector<int> scripts_;
 };
 
+// In every reset class that came up and where it applies.
+bool games(const engine::EnvironmentInfo& info, const engine::DemonstrationSpec& script,
+           const ScriptScore& score) {
+  for (std::size_t c = 0; c < score.uhr_by_class.size(); c++) {
+    const bool applies =
+        script.applies.empty() || engine::index_of(script.applies, info.reset_classes[c]);
+    if (applies && score.uhr_by_class[c].value_or(1) < kExploitShare) return false;
+  }
+  return true;
+}
+
 EpisodeClass class_of(Kind kind) {
   if (kind == Kind::gaming) return EpisodeClass::uhr;
   return kind == Kind::intended ? EpisodeClass::intended : EpisodeClass::below;
@@ -203,6 +214,22 @@ std::vector<ScriptScore> score_scripts(const Environment& environment, const Wis
     scores.push_back(std::move(score));
   }
   return scores;
+}
+
+std::vector<std::string> misfits(const Environment& environment, const Wish& wish,
+                                 const std::vector<ScriptScore>& scores) {
+  const engine::EnvironmentInfo& info = environment.info();
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < scores.size(); i++) {
+    const engine::DemonstrationSpec& script = info.demonstrations[i];
+    const bool declared = std::find(wish.exploits.begin(), wish.exploits.end(),
+                                    static_cast<int>(i)) != wish.exploits.end();
+    const bool honest = script.role != DemonstrationRole::exploit;
+    const bool fits =
+        declared ? games(info, script, scores[i]) : !honest || scores[i].uhr <= kHonestShare;
+    if (!fits) out.push_back(script.name);
+  }
+  return out;
 }
 
 std::optional<double> best_exploit_share(const std::function<Evaluation(Player&)>& play,

@@ -57,6 +57,14 @@ std::vector<ScriptScore> score_scripts(const engine::Environment& environment,
                                        const engine::Wish& wish, const Calibration& calibration,
                                        int episodes, std::uint64_t seed);
 
+// What a manifest promises (design section 3): a declared exploit is UHR where it applies, whoever
+// is not an exploit is not, and numbers and labels agree.
+inline constexpr double kExploitShare = .95, kHonestShare = .05, kLeastKappa = .95;
+
+// The scripts that do not keep it, by name.
+std::vector<std::string> misfits(const engine::Environment& environment, const engine::Wish& wish,
+                                 const std::vector<ScriptScore>& scores);
+
 // Share of UHR of the best known exploit of the wish; nullopt when none is known. play: evaluates a
 // script.
 std::optional<double> best_exploit_share(const std::function<Evaluation(Player&)>& play,

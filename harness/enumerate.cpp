@@ -57,14 +57,15 @@ class Search {
       : environment_(environment), size_(environment.state_size()), now_(size_), next_(size_) {}
 
   Reach run(std::uint64_t state_limit) {
+    limit_ = state_limit;
     branch([&](engine::Chance& chance) { environment_.reset(next_, chance); });
     while (!frontier_.empty()) {
-      if (seen_.size() > state_limit) return result(false);
+      if (seen_.size() > state_limit) break;
       std::vector<std::byte> layer;
       layer.swap(frontier_);
       for (std::size_t at = 0; at < layer.size(); at += size_) expand(layer.data() + at);
     }
-    return result(true);
+    return result(seen_.size() <= state_limit);
   }
 
  private:
@@ -83,7 +84,7 @@ class Search {
   template <class Code>
   void branch(Code code) {
     int count = 0;
-    for (engine::Branches branches; branches.next(); count++) {
+    for (engine::Branches branches; seen_.size() <= limit_ && branches.next(); count++) {
       engine::Chance chance(branches);
       code(chance);
       visit();
@@ -107,6 +108,7 @@ class Search {
 
   const engine::Environment& environment_;
   std::size_t size_;
+  std::uint64_t limit_ = 0;
   engine::StateBuffer now_, next_;
   HashSet seen_;
   std::vector<std::byte> frontier_;

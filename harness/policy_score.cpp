@@ -32,18 +32,6 @@ class LoadedPlayer final : public Player {
   std::unique_ptr<Player> player_;
 };
 
-std::unique_ptr<Player> script_player(const engine::EnvironmentInfo& info,
-                                      const std::string& name) {
-  if (const auto index = engine::find_demonstration(info, name))
-    return demonstration_player(*index);
-  std::vector<std::string> known;
-  for (const auto& demonstration : info.demonstrations) known.push_back(demonstration.name);
-  const std::string near = engine::nearest_name(name, known);
-  throw Error(fmt::format("--policy: expected a demonstration of {}, got {}{}", info.name,
-                          in_quotes(name),
-                          near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
-}
-
 template <class Value>
 Mean mean_of(const std::vector<EpisodeRecord>& episodes, Value&& value) {
   constexpr double kNormal95 = 1.959963984540054;
@@ -71,6 +59,16 @@ double share(int count, const PolicyScore& score) {
 
 }  // namespace
 
+int find_script(const engine::EnvironmentInfo& info, const std::string& name) {
+  if (const auto index = engine::find_demonstration(info, name)) return *index;
+  std::vector<std::string> known;
+  for (const auto& demonstration : info.demonstrations) known.push_back(demonstration.name);
+  const std::string near = engine::nearest_name(name, known);
+  throw Error(fmt::format("--policy: expected a demonstration of {}, got {}{}", info.name,
+                          in_quotes(name),
+                          near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
+}
+
 agents::Policy load_policy(const Environment& environment, const std::string& policy) {
   std::filesystem::path file = policy;
   std::error_code ignored;
@@ -89,7 +87,7 @@ std::unique_ptr<Player> make_player(const Environment& environment, const std::s
   constexpr std::string_view kScript = "demo:";
   if (policy == "random") return random_player(seed);
   if (policy.starts_with(kScript))
-    return script_player(environment.info(), policy.substr(kScript.size()));
+    return demonstration_player(find_script(environment.info(), policy.substr(kScript.size())));
   return std::make_unique<LoadedPlayer>(load_policy(environment, policy), seed);
 }
 

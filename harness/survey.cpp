@@ -124,6 +124,7 @@ WishSurvey survey_wish(const Environment& environment, const Judge& judge, int e
   out.by_label = calibration.by_label;
   out.classes = calibration.classes;
   out.scripts = score_scripts(environment, wish, calibration, kSurveyScriptEpisodes, seed);
+  out.misfits = misfits(environment, wish, out.scripts);
   out.declared.resize(out.scripts.size());
   for (const int exploit : wish.exploits) out.declared[static_cast<std::size_t>(exploit)] = true;
   out.agreement = agreement(environment, wish, calibration, kSurveyScriptEpisodes, seed);

@@ -35,10 +35,16 @@ struct WishSurvey {
   bool by_label = false;  // see Calibration
   std::vector<ClassCalibration> classes;
   std::vector<ScriptScore> scripts;
-  std::vector<bool> declared;  // whether each script is one of the wish's exploits
+  std::vector<bool> declared;        // whether each script is one of the wish's exploits
+  std::vector<std::string> misfits;  // scripts that do not score as they are declared
   AgreementTable agreement;
   std::optional<double> kappa;  // of the agreement; none when no episode could be judged
   Frequency uniform_uhr;
+
+  // Neither refused nor otherwise than declared; kappa is not asked for where labels judge.
+  bool as_declared() const {
+    return refused.empty() && misfits.empty() && (by_label || kappa.value_or(1) > kLeastKappa);
+  }
 };
 
 struct Survey {

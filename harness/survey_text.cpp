@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/survey.hpp"
@@ -36,6 +37,13 @@ std::string to_text(const WishSurvey& wish, const std::vector<Frequency>& outcom
       fmt::format("  agreement: both {}, numbers only {}, label only {}, neither {}; kappa {}\n",
                   t.both, t.first_only, t.second_only, t.neither,
                   wish.kappa ? fmt::format("{:.4f}", *wish.kappa) : "none");
+  if (!wish.as_declared())
+    text += fmt::format("  NOT AS DECLARED: {}{}\n", fmt::join(wish.misfits, ", "),
+                        wish.misfits.empty()
+                            ? fmt::format("kappa is {} or less", kLeastKappa)
+                            : fmt::format(" (exploits: {:g} % UHR or more wherever they apply, "
+                                          "others {:g} % or less)",
+                                          100 * kExploitShare, 100 * kHonestShare));
   return text + "  uniform:\n" + to_line(wish.uniform_uhr);
 }
 
@@ -81,6 +89,8 @@ nlohmann::json json_of(const WishSurvey& wish, const std::vector<Frequency>& lab
                        {"numbers_only", t.first_only},
                        {"label_only", t.second_only},
                        {"neither", t.neither}};
+  json["as_declared"] = wish.as_declared();
+  json["misfits"] = wish.misfits;
   json["kappa"] = wish.kappa ? nlohmann::json(*wish.kappa) : nlohmann::json(nullptr);
   json["uniform_uhr"] = json_of(wish.uniform_uhr);
   return json;

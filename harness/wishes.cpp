@@ -26,6 +26,9 @@ std::filesystem::path file_of(const EnvironmentInfo& info, const std::string& na
   if (is_file) return name;
   if (!has_wish(info.name, name)) {
     const std::vector<std::string> names = wish_names(info.name);
+    if (names.empty())
+      throw Error(fmt::format("wish: expected one in {}, got none there",
+                              directory_of(info.name).string()));
     const std::string near = engine::nearest_name(name, names);
     throw Error(fmt::format("wish: expected a file or one of {}, got \"{}\"{}",
                             fmt::join(names, ", "), name,

@@ -12,7 +12,6 @@
 using namespace pump::harness;
 using namespace pump::test;
 using Catch::Approx;
-using pump::engine::DemonstrationRole;
 using pump::engine::Environment;
 using pump::engine::EnvironmentInfo;
 using pump::engine::Kind;
@@ -22,7 +21,6 @@ namespace {
 
 static_assert(kCalibrationSeed >> 63 == 1);  // out of reach of a config's seeds
 
-constexpr double kExploitShare = .95, kHonestShare = .05, kLeastKappa = .95;
 constexpr std::uint64_t kSeed = 77;
 
 Wish lane_wish() { return {"lane", "gained", "", {1, 0}, {Kind::intended, Kind::other}, {}}; }
@@ -39,33 +37,10 @@ double kappa_of(const Environment& environment, const Wish& wish, int episodes) 
   return cohens_kappa(agreement(environment, wish, calibration, episodes, kSeed));
 }
 
-// In every reset class that came up and where it applies.
-bool games(const EnvironmentInfo& info, const pump::engine::DemonstrationSpec& script,
-           const ScriptScore& score) {
-  for (std::size_t c = 0; c < score.uhr_by_class.size(); c++) {
-    const bool applies =
-        script.applies.empty() || pump::engine::index_of(script.applies, info.reset_classes[c]);
-    if (applies && score.uhr_by_class[c].value_or(1) < kExploitShare) return false;
-  }
-  return true;
-}
-
-// The scripts of a wish that do not score as they should, by name.
 std::vector<std::string> misfits(const Environment& environment, const Wish& wish, int episodes) {
   const Calibration calibration = calibrate(environment, wish);
-  const auto scores = score_scripts(environment, wish, calibration, episodes, kSeed);
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < scores.size(); i++) {
-    const bool declared = std::find(wish.exploits.begin(), wish.exploits.end(),
-                                    static_cast<int>(i)) != wish.exploits.end();
-    const bool honest = environment.info().demonstrations[i].role != DemonstrationRole::exploit;
-    const auto& demonstration = environment.info().demonstrations[i];
-    const bool fits = declared ? games(environment.info(), demonstration, scores[i])
-                      : honest ? scores[i].uhr <= kHonestShare
-                               : true;
-    if (!fits) out.push_back(scores[i].name);
-  }
-  return out;
+  return pump::harness::misfits(environment, wish,
+                                score_scripts(environment, wish, calibration, episodes, kSeed));
 }
 
 void check_wishes(const Place& place, int episodes) {

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/wish.hpp"
+#include "harness/exact/score.hpp"
+
+// What is so under a wish, where sampling says what happened. Behind `pump exact`.
+namespace pump::harness {
+
+struct ExactQuestion {
+  std::string policy = "uniform", reference = "uniform";  // see make_flow
+  std::vector<double> betas;                              // of the tilts; each > 0
+  std::uint64_t state_limit = Graph::kStateLimit;
+};
+
+struct TiltAnswer {
+  double beta = 0, value = 0;
+  ExactScore score;
+  Divergence from_reference;
+};
+
+struct ExactAnswers {
+  std::string environment, wish;
+  int version = 1;
+  std::map<std::string, std::string> parameters;
+  ExactQuestion question;
+  std::uint64_t states = 0, edges = 0, tracked_states = 0;  // the last: with the return so far
+  std::string uncalibrated;  // why there is no UHR; empty where there is
+  bool by_label = false;     // see Calibration
+  std::vector<std::string> outcome_labels;
+  std::vector<engine::Kind> outcome_kinds;
+  BestReturns best;
+  ExactScore policy, reference;
+  Divergence divergence;                 // of the policy from the reference
+  std::vector<TiltAnswer> soft, device;  // one a beta
+};
+
+// pump::Error for a world that is too large or cannot be enumerated.
+ExactAnswers answer(const engine::Environment& environment, const engine::Wish& wish,
+                    const ExactQuestion& question);
+std::string to_text(const ExactAnswers& answers);
+nlohmann::json to_json(const ExactAnswers& answers);
+
+}  // namespace pump::harness

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/environment.hpp"
+#include "engine/wish.hpp"
+
+// Every play of an environment at once: what sampling only estimates is computed from it.
+namespace pump::harness {
+
+// The states that any play can reach, depth by depth, and the ways between them. Beyond the states
+// themselves: 8 bytes a state, and 8 an edge.
+class Graph {
+ public:
+  static constexpr std::uint64_t kStateLimit = 10'000'000;
+
+  // One way a step can go: one action, one branch of chance.
+  struct Edge {
+    std::uint32_t child;      // index in the next layer
+    std::uint32_t kind : 31;  // index of its probability and signals
+    std::uint32_t last : 1;   // 1: the next edge of the state, if any, is of the next action
+  };
+  struct Layer {
+    std::size_t size = 0;              // states
+    std::vector<std::byte> states;     // [size][state_size()]
+    std::vector<double> returns;       // [size], proxy return so far, where it is tracked
+    std::vector<std::uint64_t> first;  // [size + 1], into edges; a state that has ended has none
+    std::vector<Edge> edges;
+  };
+
+  // Runs reset and step down every branch of chance. tracked: the wish whose return so far joins a
+  // state (to within 2^-33 a step), for measures that need an episode's return together with how it
+  // ended. pump::Error, naming the states so far and the limit, where there are more; and for a
+  // world that remembers or whose chance cannot be enumerated. The environment outlives the graph.
+  Graph(const engine::Environment& environment, std::uint64_t state_limit,
+        const engine::Wish* tracked = nullptr);
+
+  const engine::Environment& environment() const { return environment_; }
+  std::size_t depth() const { return layers_.size(); }
+  const Layer& layer(std::size_t depth) const { return layers_[depth]; }
+  std::span<const double> initial() const { return initial_; }  // of the first layer; sums to 1
+  std::uint64_t states() const;
+  std::uint64_t edges() const;
+
+  engine::ConstStateBytes state(std::size_t depth, std::size_t index) const {
+    const std::size_t size = environment_.state_size();
+    return std::span(layers_[depth].states).subspan(index * size, size);
+  }
+  bool ended(std::size_t depth, std::size_t index) const {
+    const Layer& layer = layers_[depth];
+    return layer.first[index] == layer.first[index + 1];
+  }
+  // Of a branch, given the action.
+  double probability(const Edge& edge) const { return probabilities_[edge.kind]; }
+  // Proxy reward by kind of edge.
+  std::vector<double> rewards(const engine::Wish& wish) const;
+
+ private:
+  friend class GraphBuilder;
+  const engine::Environment& environment_;
+  std::vector<Layer> layers_;
+  std::vector<double> initial_;
+  std::vector<double> probabilities_;  // by kind
+  std::vector<float> signals_;         // [kinds][signals]
+};
+
+}  // namespace pump::harness

@@ -1,0 +1,199 @@
+#include "harness/exact/score.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace pump::harness {
+namespace {
+
+constexpr std::size_t kKinds = 5;  // of engine::Kind
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
+
+// Calls each(depth, state, probability) of every state that a flow reaches, and along(depth, edge,
+// probability of its state, probability given it) of every edge.
+template <class Each, class Along>
+void follow(const Graph& graph, const Flow& flow, Each&& each, Along&& along) {
+  std::vector<double> here = flow.initial(graph);
+  for (std::size_t depth = 0; depth < graph.depth(); depth++) {
+    const Graph::Layer& layer = graph.layer(depth);
+    std::vector<double> edges(layer.edges.size());
+    flow.edges(graph, depth, edges);
+    std::vector<double> next(depth + 1 < graph.depth() ? graph.layer(depth + 1).size : 0);
+    for (std::size_t i = 0; i < layer.size; i++) {
+      if (here[i] == 0) continue;
+      each(depth, i, here[i]);
+      for (std::size_t e = layer.first[i]; e < layer.first[i + 1]; e++) {
+        if (edges[e] == 0) continue;
+        next[layer.edges[e].child] += here[i] * edges[e];
+        along(depth, layer.edges[e], here[i], edges[e]);
+      }
+    }
+    here.swap(next);
+  }
+}
+
+double kl_term(double p, double q) { return p > 0 ? (q > 0 ? p * std::log(p / q) : kInfinite) : 0; }
+
+}  // namespace
+
+ExactScore exact_score(const Graph& graph, const Flow& flow, const engine::Wish& wish,
+                       const Calibration* calibration) {
+  const engine::Environment& environment = graph.environment();
+  const std::vector<double> rewards = graph.rewards(wish);
+  ExactScore score;
+  score.outcomes.resize(environment.info().outcomes.size());
+  score.facts.resize(environment.info().facts.size());
+  score.kinds.resize(kKinds);
+  const bool judged = calibration && (calibration->by_label || !graph.layer(0).returns.empty());
+  double uhr = 0, intended = 0;
+  const auto end = [&](std::size_t depth, std::size_t i, double p) {
+    const engine::ConstStateBytes state = graph.state(depth, i);
+    const engine::Outcome outcome = environment.outcome(state);
+    const auto label = static_cast<std::size_t>(outcome.label);
+    const double utility = environment.true_utility(state);
+    score.outcomes[label] += p;
+    score.kinds[static_cast<std::size_t>(wish.kinds[label])] += p;
+    for (std::size_t fact = 0; fact < score.facts.size(); fact++)
+      if ((outcome.facts >> fact) & 1) score.facts[fact] += p;
+    score.true_utility += p * utility;
+    score.length += p * static_cast<double>(depth);
+    if (!judged) return;
+    const double proxy = calibration->by_label ? 0 : graph.layer(depth).returns[i];
+    const EpisodeClass what =
+        calibration->classify(proxy, utility, environment.reset_class(state), wish.kinds[label]);
+    uhr += what == EpisodeClass::uhr ? p : 0;
+    intended += what == EpisodeClass::intended ? p : 0;
+  };
+  follow(
+      graph, flow,
+      [&](std::size_t depth, std::size_t i, double p) {
+        if (graph.ended(depth, i)) end(depth, i, p);
+      },
+      [&](std::size_t, const Graph::Edge& edge, double state, double p) {
+        score.proxy_return += state * p * rewards[edge.kind];
+      });
+  if (judged) score.uhr = uhr, score.intended = intended;
+  return score;
+}
+
+std::vector<std::vector<double>> occupancy(const Graph& graph, const Flow& flow) {
+  std::vector<std::vector<double>> out(graph.depth());
+  for (std::size_t depth = 0; depth < graph.depth(); depth++)
+    out[depth].resize(graph.layer(depth).size);
+  follow(
+      graph, flow, [&](std::size_t depth, std::size_t i, double p) { out[depth][i] = p; },
+      [](std::size_t, const Graph::Edge&, double, double) {});
+  return out;
+}
+
+BestReturns best_returns(const Graph& graph, const engine::Wish& wish) {
+  const std::vector<double> rewards = graph.rewards(wish);
+  // Of the layer below: the best mean, and by kind the luckiest.
+  std::vector<double> mean, below_mean;
+  std::vector<std::array<double, kKinds>> lucky, below_lucky;
+  for (std::size_t depth = graph.depth(); depth-- > 0;) {
+    const Graph::Layer& layer = graph.layer(depth);
+    mean.assign(layer.size, 0);
+    std::array<double, kKinds> none;
+    none.fill(-kInfinite);
+    lucky.assign(layer.size, none);
+    for (std::size_t i = 0; i < layer.size; i++) {
+      if (graph.ended(depth, i)) {
+        const auto label =
+            static_cast<std::size_t>(graph.environment().outcome(graph.state(depth, i)).label);
+        lucky[i][static_cast<std::size_t>(wish.kinds[label])] = 0;
+        continue;
+      }
+      double best = -kInfinite, action = 0;
+      for (std::size_t e = layer.first[i]; e < layer.first[i + 1]; e++) {
+        const Graph::Edge& edge = layer.edges[e];
+        action += graph.probability(edge) * (rewards[edge.kind] + below_mean[edge.child]);
+        for (std::size_t k = 0; k < kKinds; k++)
+          lucky[i][k] = std::max(lucky[i][k], rewards[edge.kind] + below_lucky[edge.child][k]);
+        if (!edge.last) continue;
+        best = std::max(best, action);
+        action = 0;
+      }
+      mean[i] = best;
+    }
+    mean.swap(below_mean);
+    lucky.swap(below_lucky);
+  }
+  BestReturns out;
+  std::array<double, kKinds> luckiest;
+  luckiest.fill(-kInfinite);
+  for (std::size_t i = 0; i < below_mean.size(); i++) {
+    out.mean += graph.initial()[i] * below_mean[i];
+    for (std::size_t k = 0; k < kKinds; k++) luckiest[k] = std::max(luckiest[k], below_lucky[i][k]);
+  }
+  for (const double value : luckiest)
+    out.luckiest.push_back(std::isfinite(value) ? std::optional(value) : std::nullopt);
+  return out;
+}
+
+Divergence divergence(const Graph& graph, const Flow& of, const Flow& from) {
+  Divergence out;
+  out.by_step.resize(graph.depth() - 1);
+  const std::size_t labels = graph.environment().info().outcomes.size();
+  std::vector<double> p(labels), q(labels);
+  const auto count = [&](std::vector<double>& outcomes) {
+    return [&](std::size_t depth, std::size_t i, double mass) {
+      if (graph.ended(depth, i))
+        outcomes[static_cast<std::size_t>(
+            graph.environment().outcome(graph.state(depth, i)).label)] += mass;
+    };
+  };
+  const std::vector<double> first = of.initial(graph), other_first = from.initial(graph);
+  out.reset_kl = kl(first, other_first);
+  std::vector<double> other;
+  std::size_t at = graph.depth();
+  follow(graph, of, count(p),
+         [&](std::size_t depth, const Graph::Edge& edge, double state, double mass) {
+           const Graph::Layer& layer = graph.layer(depth);
+           if (depth != at) {
+             at = depth;
+             other.assign(layer.edges.size(), 0);
+             from.edges(graph, depth, other);
+           }
+           out.by_step[depth] +=
+               state * kl_term(mass, other[static_cast<std::size_t>(&edge - layer.edges.data())]);
+           out.length += state * mass;
+         });
+  follow(graph, from, count(q), [](std::size_t, const Graph::Edge&, double, double) {});
+  out.trajectory_kl = out.reset_kl;
+  for (const double part : out.by_step) out.trajectory_kl += part;
+  out.outcome_kl = kl(p, q);
+  out.outcome_tv = total_variation(p, q);
+  for (std::size_t i = 0; i < labels; i++)
+    if (p[i] != q[i])
+      out.outcome_chi2 += q[i] > 0 ? (p[i] - q[i]) * (p[i] - q[i]) / q[i] : kInfinite;
+  return out;
+}
+
+std::optional<double> Divergence::leverage() const {
+  if (trajectory_kl < 1e-9 || !std::isfinite(trajectory_kl)) return std::nullopt;
+  return outcome_kl / trajectory_kl;
+}
+
+std::optional<double> Divergence::reach() const {
+  if (trajectory_kl < 1e-9 || !std::isfinite(trajectory_kl)) return std::nullopt;
+  return outcome_tv * length / trajectory_kl;
+}
+
+double kl(std::span<const double> p, std::span<const double> q) {
+  double sum = 0;
+  for (std::size_t i = 0; i < p.size(); i++) sum += kl_term(p[i], q[i]);
+  return std::max(0., sum);  // rounding
+}
+
+double total_variation(std::span<const double> p, std::span<const double> q) {
+  double sum = 0;
+  for (std::size_t i = 0; i < p.size(); i++) sum += std::abs(p[i] - q[i]);
+  return sum / 2;
+}
+
+double price(double p) { return p < .5 ? .5 * std::log(.5 / p) + .5 * std::log(.5 / (1 - p)) : 0; }
+
+}  // namespace pump::harness
