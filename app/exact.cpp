@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "envs/catalogue.hpp"
 #include "harness/exact/answers.hpp"
+#include "harness/exact/pivots.hpp"
 #include "harness/listing.hpp"
 #include "harness/wishes.hpp"
 
@@ -13,22 +14,56 @@ namespace pump::app {
 namespace {
 
 struct Options {
-  std::string environment, wish = "true";
+  std::string environment, wish;
   harness::ExactQuestion question;
+  std::size_t most = 10;
   std::vector<std::string> assignments;
   bool json = false;
 };
 
-int exact(const Options& options) {
+std::unique_ptr<engine::Environment> make(const Options& options) {
   const engine::CatalogueEntry& entry = envs::find(options.environment);
-  const auto environment = entry.make(harness::read_assignments(entry.info(), options.assignments));
-  const engine::Wish wish = harness::load_wish(entry.info(), options.wish);
+  return entry.make(harness::read_assignments(entry.info(), options.assignments));
+}
+
+int exact(const Options& options) {
+  const auto environment = make(options);
+  const engine::Wish wish = harness::load_wish(environment->info(), options.wish);
   const harness::ExactAnswers answers = harness::answer(*environment, wish, options.question);
   if (options.json)
     print("{}\n", harness::to_json(answers).dump(1));
   else
     print("{}", harness::to_text(answers));
   return kOk;
+}
+
+int pivots(const Options& options) {
+  const auto environment = make(options);
+  const auto policy = harness::make_flow(*environment, options.question.policy);
+  const auto reference = harness::make_flow(*environment, options.question.reference);
+  const harness::Graph graph(*environment, options.question.state_limit);
+  const harness::Pivots found = harness::find_pivots(graph, *policy, *reference, options.most);
+  if (options.json)
+    print("{}\n", harness::to_json(graph, found).dump(1));
+  else
+    print("{}", harness::to_text(graph, found));
+  return kOk;
+}
+
+void add_world(CLI::App& command, Options& options, const std::string& role_of_reference) {
+  harness::ExactQuestion& question = options.question;
+  command.add_option("ENV", options.environment, "The environment")->required();
+  command
+      .add_option("--policy", question.policy,
+                  "uniform, prior, demo:NAME, or a trial's policy.bin or its folder")
+      ->capture_default_str();
+  command.add_option("--reference", question.reference, "Likewise: " + role_of_reference)
+      ->capture_default_str();
+  command.add_option("--states", question.state_limit, "At most so many")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  add_set(command, options.assignments, "PARAMETER=VALUE of the environment");
+  add_json(command, options.json);
 }
 
 }  // namespace
@@ -38,26 +73,26 @@ void add_exact(CLI::App& app, Run& chosen) {
   CLI::App& command = add_command(
       app, "exact", "What is so, where a world is small enough to go through every play of it",
       "pump exact unit_test --wish green --reference prior --beta 1 --beta 0.1");
-  harness::ExactQuestion& question = options->question;
-  command.add_option("ENV", options->environment, "The environment")->required();
+  add_world(command, *options, "what the tilts start from");
   command.add_option("--wish", options->wish, "A name, or the path of a wish's file")->required();
   command
-      .add_option("--policy", question.policy,
-                  "uniform, prior, demo:NAME, or a trial's policy.bin or its folder")
-      ->capture_default_str();
-  command.add_option("--reference", question.reference, "Likewise: what the tilts start from")
-      ->capture_default_str();
-  command
-      .add_option("--beta", question.betas,
+      .add_option("--beta", options->question.betas,
                   "Price of a nat from the reference, any number of times")
       ->allow_extra_args(false)
       ->check(CLI::PositiveNumber);
-  command.add_option("--states", question.state_limit, "At most so many")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  add_set(command, options->assignments, "PARAMETER=VALUE of the environment");
-  add_json(command, options->json);
   command.callback([options, &chosen] { chosen = [options] { return exact(*options); }; });
+}
+
+void add_pivots(CLI::App& app, Run& chosen) {
+  const auto options = std::make_shared<Options>();
+  CLI::App& command =
+      add_command(app, "pivots", "The states where one action decides how an episode ends",
+                  "pump pivots unit_test --policy prior --reference prior --most 3");
+  add_world(command, *options, "who goes on after the action");
+  command.add_option("--most", options->most, "How many to show")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command.callback([options, &chosen] { chosen = [options] { return pivots(*options); }; });
 }
 
 }  // namespace pump::app
