@@ -109,6 +109,8 @@ class GraphBuilder {
     layer.first.push_back(layer.edges.size());
     layer.edges.shrink_to_fit();
     if (after.size == 0) return false;
+    after.states.shrink_to_fit();
+    after.returns.shrink_to_fit();
     graph_.layers_.push_back(std::move(after));
     return true;
   }

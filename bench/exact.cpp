@@ -1,0 +1,58 @@
+// How fast a world is gone through, and in how much memory: the cottage, its fire on a schedule,
+// cut off at a horizon that leaves it small. bench_exact [HORIZON = 12]
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "envs/catalogue.hpp"
+#include "harness/exact/graph.hpp"
+#include "harness/exact/score.hpp"
+#include "harness/wishes.hpp"
+
+namespace {
+
+double now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(since).count();
+}
+
+// Bytes of this process in memory.
+double resident() {
+  std::ifstream in("/proc/self/statm");
+  double size = 0, pages = 0;
+  in >> size >> pages;
+  return pages * 4096;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace pump;
+  const engine::CatalogueEntry& entry = envs::find("burning_building");
+  engine::Parameters parameters(entry.info().parameters);
+  parameters.set("fire", "scheduled");
+  parameters.set("horizon", argc > 1 ? argv[1] : "12");
+  const auto environment = entry.make(parameters);
+  const engine::Wish wish = harness::load_wish(entry.info(), "distance");
+
+  const double memory = resident(), start = now();
+  const harness::Graph graph(*environment, 100'000'000);
+  const double built = now(), held = resident() - memory;
+  const auto states = static_cast<double>(graph.states()),
+             edges = static_cast<double>(graph.edges());
+  fmt::print("graph    {:>10.0f} states {:>11.0f} edges {:>7.2f} s {:>6.2f} M edges/s\n", states,
+             edges, built - start, edges / (built - start) / 1e6);
+  fmt::print("memory   {:>10.0f} bytes a state, {} of them its own\n", held / states,
+             environment->state_size());
+  const auto uniform = harness::uniform_flow();
+  const harness::ExactScore score = harness::exact_score(graph, *uniform, wish);
+  const double scored = now();
+  fmt::print("a policy {:>10.4g} proxy return {:>24.2f} s {:>6.2f} M edges/s\n", score.proxy_return,
+             scored - built, edges / (scored - built) / 1e6);
+  const harness::Tilted tilted = harness::tilt(graph, *uniform, wish, .5, harness::Tilt::policy);
+  fmt::print("a tilt   {:>10.4g} value {:>31.2f} s {:>6.2f} M edges/s\n", tilted.value,
+             now() - scored, edges / (now() - scored) / 1e6);
+}
