@@ -80,6 +80,8 @@ void add_exact(CLI::App& app, Run& chosen) {
                   "Price of a nat from the reference, any number of times")
       ->allow_extra_args(false)
       ->check(CLI::PositiveNumber);
+  command.add_flag("--prices", options->question.prices,
+                   "Also what each outcome costs, and the most gaming for a budget of nats");
   command.callback([options, &chosen] { chosen = [options] { return exact(*options); }; });
 }
 

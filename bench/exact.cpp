@@ -52,7 +52,8 @@ int main(int argc, char** argv) {
   const double scored = now();
   fmt::print("a policy {:>10.4g} proxy return {:>24.2f} s {:>6.2f} M edges/s\n", score.proxy_return,
              scored - built, edges / (scored - built) / 1e6);
-  const harness::Tilted tilted = harness::tilt(graph, *uniform, wish, .5, harness::Tilt::policy);
+  const harness::Tilted tilted =
+      harness::tilt(graph, *uniform, harness::payment_of(graph, wish), .5, harness::Tilt::policy);
   fmt::print("a tilt   {:>10.4g} value {:>31.2f} s {:>6.2f} M edges/s\n", tilted.value,
              now() - scored, edges / (now() - scored) / 1e6);
 }

@@ -84,6 +84,54 @@ Json tilts_json(const std::vector<TiltAnswer>& tilts, const ExactAnswers& answer
   return out;
 }
 
+void add_prices(const Graph& graph, const PolicyFlow& reference, const engine::Wish& wish,
+                ExactAnswers& out) {
+  const std::size_t labels = wish.kinds.size();
+  for (std::size_t label = 0; label < labels; label++) {
+    std::vector<bool> wanted(labels);
+    wanted[label] = true;
+    out.prices.push_back(Frontier(graph, reference, wanted).price(.5));
+  }
+  std::vector<bool> gaming;
+  for (const Kind kind : wish.kinds) gaming.push_back(kind == Kind::gaming);
+  const Frontier frontier(graph, reference, gaming);
+  for (const double budget : kBudgets) out.gaming.push_back(frontier.most(budget));
+  const double own = out.divergence.trajectory_kl;
+  if (own > 0 && std::isfinite(own)) out.gaming_for_own = frontier.most(own);
+}
+
+std::string prices_text(const ExactAnswers& answers) {
+  std::string out =
+      fmt::format("\n  price of an outcome, from {} (nats that make it as likely as not):\n",
+                  answers.question.reference);
+  for (std::size_t i = 0; i < answers.prices.size(); i++)
+    out += fmt::format("  {:<22} {:>10}\n", answers.outcome_labels[i],
+                       std::isfinite(answers.prices[i].kl)
+                           ? fmt::format("{:.4g}", answers.prices[i].kl)
+                           : fmt::format("never (at most {:.3g})", answers.prices[i].probability));
+  out += "  the most gaming for a budget of nats:";
+  for (std::size_t i = 0; i < answers.gaming.size(); i++)
+    out += fmt::format("  {:g}: {:.4g}", kBudgets[i], answers.gaming[i].probability);
+  out += "\n";
+  if (answers.gaming_for_own)
+    out += fmt::format("  for the {:.4g} nats that {} spends: {:.4g}; it games {:.4g}\n",
+                       answers.divergence.trajectory_kl, answers.question.policy,
+                       answers.gaming_for_own->probability, of_kind(answers.policy, Kind::gaming));
+  return out;
+}
+
+Json prices_json(const ExactAnswers& answers) {
+  Json prices = Json::object(), budget = Json::array();
+  for (std::size_t i = 0; i < answers.prices.size(); i++)
+    prices[answers.outcome_labels[i]] = number(answers.prices[i].kl);
+  for (std::size_t i = 0; i < answers.gaming.size(); i++)
+    budget.push_back({{"budget", kBudgets[i]}, {"gaming", answers.gaming[i].probability}});
+  return {{"price", prices},
+          {"most_gaming", budget},
+          {"most_gaming_for_own_kl",
+           answers.gaming_for_own ? Json(answers.gaming_for_own->probability) : Json()}};
+}
+
 }  // namespace
 
 ExactAnswers answer(const engine::Environment& environment, const engine::Wish& wish,
@@ -104,7 +152,10 @@ ExactAnswers answer(const engine::Environment& environment, const engine::Wish& 
                    .reference = {},
                    .divergence = {},
                    .soft = {},
-                   .device = {}};
+                   .device = {},
+                   .prices = {},
+                   .gaming = {},
+                   .gaming_for_own = {}};
   std::optional<Calibration> calibration;
   try {
     calibration = calibrate(environment, wish);
@@ -125,9 +176,10 @@ ExactAnswers answer(const engine::Environment& environment, const engine::Wish& 
   out.reference = exact_score(judged, *reference, wish, by);
   out.best = best_returns(graph, wish);
   out.divergence = divergence(graph, *policy, *reference);
+  if (question.prices) add_prices(graph, *reference, wish, out);
   for (const double beta : question.betas)
     for (const Tilt what : {Tilt::policy, Tilt::device}) {
-      const Tilted tilted = tilt(graph, *reference, wish, beta, what);
+      const Tilted tilted = tilt(graph, *reference, payment_of(graph, wish), beta, what);
       (what == Tilt::policy ? out.soft : out.device)
           .push_back({beta, tilted.value, exact_score(graph, *tilted.flow, wish, by),
                       divergence(graph, *tilted.flow, *reference)});
@@ -170,6 +222,7 @@ std::string to_text(const ExactAnswers& answers) {
         answers.question.reference, answers.divergence.trajectory_kl, answers.divergence.outcome_kl,
         answers.divergence.outcome_tv, answers.divergence.outcome_chi2,
         or_none(answers.divergence.leverage()), or_none(answers.divergence.reach()));
+  if (!answers.prices.empty()) out += prices_text(answers);
   if (answers.soft.empty()) return out;
   out +=
       fmt::format("\n  tilted from {}:\n  {:<8} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8} {:>7}\n",
@@ -200,6 +253,7 @@ Json to_json(const ExactAnswers& answers) {
           {"of_reference", score_json(answers.reference, answers)},
           {"divergence", divergence_json(answers.divergence)},
           {"best", {{"mean", answers.best.mean}, {"luckiest", luckiest}}},
+          {"frontier", answers.prices.empty() ? Json() : prices_json(answers)},
           {"soft_optimal", tilts_json(answers.soft, answers)},
           {"device", tilts_json(answers.device, answers)}};
 }

@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "engine/wish.hpp"
+#include "harness/exact/budget.hpp"
 #include "harness/exact/score.hpp"
 
 // What is so under a wish, where sampling says what happened. Behind `pump exact`.
@@ -16,8 +18,11 @@ namespace pump::harness {
 struct ExactQuestion {
   std::string policy = "uniform", reference = "uniform";  // see make_flow
   std::vector<double> betas;                              // of the tilts; each > 0
+  bool prices = false;                                    // and the frontier: some 30 tilts each
   std::uint64_t state_limit = Graph::kStateLimit;
 };
+
+inline constexpr double kBudgets[] = {.01, .03, .1, .3, 1, 3, 10};  // nats an episode
 
 struct TiltAnswer {
   double beta = 0, value = 0;
@@ -39,6 +44,10 @@ struct ExactAnswers {
   ExactScore policy, reference;
   Divergence divergence;                 // of the policy from the reference
   std::vector<TiltAnswer> soft, device;  // one a beta
+  // Where asked for: what it takes to make each outcome as likely as not, and the most gaming for
+  // each of kBudgets.
+  std::vector<BudgetPoint> prices, gaming;
+  std::optional<BudgetPoint> gaming_for_own;  // for the trajectory KL that the policy itself spends
 };
 
 // pump::Error for a world that is too large or cannot be enumerated.

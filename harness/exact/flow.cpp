@@ -113,9 +113,9 @@ class LogSum {
 // What the tilts share: the value of every state, in units of beta, and what follows from it.
 class TiltValues {
  public:
-  TiltValues(const Graph& graph, const PolicyFlow& reference, const engine::Wish& wish, double beta,
+  TiltValues(const Graph& graph, const PolicyFlow& reference, Payment payment, double beta,
              Tilt what)
-      : reference_(reference), beta_(beta), what_(what), rewards_(graph.rewards(wish)) {
+      : reference_(reference), beta_(beta), what_(what), payment_(std::move(payment)) {
     values_.resize(graph.depth());
     for (std::size_t depth = graph.depth(); depth-- > 0;) solve(graph, depth);
   }
@@ -149,7 +149,14 @@ class TiltValues {
 
  private:
   double gain(std::size_t depth, const Graph::Edge& edge) const {
-    return rewards_[edge.kind] / beta_ + values_[depth + 1][edge.child];
+    const double paid = payment_.by_edge.empty() ? 0 : payment_.by_edge[edge.kind];
+    return paid / beta_ + values_[depth + 1][edge.child];
+  }
+
+  double at_end(const Graph& graph, std::size_t depth, std::size_t i) const {
+    if (payment_.by_outcome.empty()) return 0;
+    const int label = graph.environment().outcome(graph.state(depth, i)).label;
+    return payment_.by_outcome[static_cast<std::size_t>(label)] / beta_;
   }
 
   void solve(const Graph& graph, std::size_t depth) {
@@ -159,7 +166,10 @@ class TiltValues {
     reference_.actions(graph, depth, actions);
     values_[depth].assign(layer.size, 0);
     for (std::size_t i = 0; i < layer.size; i++) {
-      if (graph.ended(depth, i)) continue;
+      if (graph.ended(depth, i)) {
+        values_[depth][i] = at_end(graph, depth, i);
+        continue;
+      }
       LogSum sum;
       weigh(graph, depth, i, std::span(actions).subspan(i * n, n),
             [&](std::size_t, double weight) { sum.add(weight); });
@@ -170,7 +180,7 @@ class TiltValues {
   const PolicyFlow& reference_;
   double beta_;
   Tilt what_;
-  std::vector<double> rewards_;
+  Payment payment_;
   std::vector<std::vector<double>> values_;
 };
 
@@ -261,10 +271,14 @@ std::unique_ptr<PolicyFlow> make_flow(const engine::Environment& environment,
   return network_flow(load_policy(environment, policy));
 }
 
-Tilted tilt(const Graph& graph, const PolicyFlow& reference, const engine::Wish& wish, double beta,
+Payment payment_of(const Graph& graph, const engine::Wish& wish) {
+  return {graph.rewards(wish), {}};
+}
+
+Tilted tilt(const Graph& graph, const PolicyFlow& reference, const Payment& payment, double beta,
             Tilt what) {
   ENSURE(beta > 0, "beta {}", beta);
-  auto flow = std::make_unique<TiltedFlow>(TiltValues(graph, reference, wish, beta, what), what);
+  auto flow = std::make_unique<TiltedFlow>(TiltValues(graph, reference, payment, beta, what), what);
   const double value = beta * flow->log_total(graph);
   return {std::move(flow), value};
 }

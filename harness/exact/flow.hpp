@@ -49,8 +49,15 @@ struct Tilted {
   std::unique_ptr<Flow> flow;
   double value = 0;  // beta log E0 exp(R / beta), or its like for a policy: E R - beta KL
 };
+// What a history is paid for: its steps, its end, or both.
+struct Payment {
+  std::vector<double> by_edge;     // by kind of edge; empty: nothing
+  std::vector<double> by_outcome;  // by label; empty: nothing
+};
+Payment payment_of(const Graph& graph, const engine::Wish& wish);
+
 // graph and reference outlive the flow, which keeps 8 bytes a state.
-Tilted tilt(const Graph& graph, const PolicyFlow& reference, const engine::Wish& wish, double beta,
+Tilted tilt(const Graph& graph, const PolicyFlow& reference, const Payment& payment, double beta,
             Tilt what);
 
 }  // namespace pump::harness

@@ -78,6 +78,19 @@ ExactScore exact_score(const Graph& graph, const Flow& flow, const engine::Wish&
   return score;
 }
 
+std::vector<double> outcomes_of(const Graph& graph, const Flow& flow) {
+  std::vector<double> out(graph.environment().info().outcomes.size());
+  follow(
+      graph, flow,
+      [&](std::size_t depth, std::size_t i, double p) {
+        if (!graph.ended(depth, i)) return;
+        const int label = graph.environment().outcome(graph.state(depth, i)).label;
+        out[static_cast<std::size_t>(label)] += p;
+      },
+      [](std::size_t, const Graph::Edge&, double, double) {});
+  return out;
+}
+
 std::vector<std::vector<double>> occupancy(const Graph& graph, const Flow& flow) {
   std::vector<std::vector<double>> out(graph.depth());
   for (std::size_t depth = 0; depth < graph.depth(); depth++)
@@ -136,37 +149,29 @@ BestReturns best_returns(const Graph& graph, const engine::Wish& wish) {
 Divergence divergence(const Graph& graph, const Flow& of, const Flow& from) {
   Divergence out;
   out.by_step.resize(graph.depth() - 1);
-  const std::size_t labels = graph.environment().info().outcomes.size();
-  std::vector<double> p(labels), q(labels);
-  const auto count = [&](std::vector<double>& outcomes) {
-    return [&](std::size_t depth, std::size_t i, double mass) {
-      if (graph.ended(depth, i))
-        outcomes[static_cast<std::size_t>(
-            graph.environment().outcome(graph.state(depth, i)).label)] += mass;
-    };
-  };
+  const std::vector<double> p = outcomes_of(graph, of), q = outcomes_of(graph, from);
   const std::vector<double> first = of.initial(graph), other_first = from.initial(graph);
   out.reset_kl = kl(first, other_first);
   std::vector<double> other;
   std::size_t at = graph.depth();
-  follow(graph, of, count(p),
-         [&](std::size_t depth, const Graph::Edge& edge, double state, double mass) {
-           const Graph::Layer& layer = graph.layer(depth);
-           if (depth != at) {
-             at = depth;
-             other.assign(layer.edges.size(), 0);
-             from.edges(graph, depth, other);
-           }
-           out.by_step[depth] +=
-               state * kl_term(mass, other[static_cast<std::size_t>(&edge - layer.edges.data())]);
-           out.length += state * mass;
-         });
-  follow(graph, from, count(q), [](std::size_t, const Graph::Edge&, double, double) {});
+  follow(
+      graph, of, [](std::size_t, std::size_t, double) {},
+      [&](std::size_t depth, const Graph::Edge& edge, double state, double mass) {
+        const Graph::Layer& layer = graph.layer(depth);
+        if (depth != at) {
+          at = depth;
+          other.assign(layer.edges.size(), 0);
+          from.edges(graph, depth, other);
+        }
+        out.by_step[depth] +=
+            state * kl_term(mass, other[static_cast<std::size_t>(&edge - layer.edges.data())]);
+        out.length += state * mass;
+      });
   out.trajectory_kl = out.reset_kl;
   for (const double part : out.by_step) out.trajectory_kl += part;
   out.outcome_kl = kl(p, q);
   out.outcome_tv = total_variation(p, q);
-  for (std::size_t i = 0; i < labels; i++)
+  for (std::size_t i = 0; i < p.size(); i++)
     if (p[i] != q[i])
       out.outcome_chi2 += q[i] > 0 ? (p[i] - q[i]) * (p[i] - q[i]) / q[i] : kInfinite;
   return out;
@@ -193,7 +198,5 @@ double total_variation(std::span<const double> p, std::span<const double> q) {
   for (std::size_t i = 0; i < p.size(); i++) sum += std::abs(p[i] - q[i]);
   return sum / 2;
 }
-
-double price(double p) { return p < .5 ? .5 * std::log(.5 / p) + .5 * std::log(.5 / (1 - p)) : 0; }
 
 }  // namespace pump::harness

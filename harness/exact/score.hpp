@@ -21,6 +21,9 @@ struct ExactScore {
 ExactScore exact_score(const Graph& graph, const Flow& flow, const engine::Wish& wish,
                        const Calibration* calibration = nullptr);
 
+// Probabilities of the outcome labels.
+std::vector<double> outcomes_of(const Graph& graph, const Flow& flow);
+
 // How much of each state's layer a flow passes through: [depth][state], each layer's sum being the
 // probability that an episode lasts so long.
 std::vector<std::vector<double>> occupancy(const Graph& graph, const Flow& flow);
@@ -51,8 +54,5 @@ Divergence divergence(const Graph& graph, const Flow& of, const Flow& from);
 // KL(p || q), nats; infinite where p puts probability on what q gives none.
 double kl(std::span<const double> p, std::span<const double> q);
 double total_variation(std::span<const double> p, std::span<const double> q);
-// Least trajectory KL to a reference without unchosen chance that makes an outcome of probability p
-// as likely as not: kl(1/2 || p) where p < 1/2, else 0.
-double price(double p);
 
 }  // namespace pump::harness

@@ -4,6 +4,7 @@
 #include "engine/error.hpp"
 #include "envs/catalogue.hpp"
 #include "harness/exact/answers.hpp"
+#include "harness/exact/budget.hpp"
 #include "harness/wishes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/harness/biased_lane.hpp"
@@ -62,7 +63,7 @@ void agree(const char* what, double exact, const Estimate& sampled) {
 // Probability of the prize, or of gaming.
 double gaming(const Graph& graph, const engine::Wish& wish, double beta, Tilt what,
               const PolicyFlow& reference) {
-  const Tilted tilted = tilt(graph, reference, wish, beta, what);
+  const Tilted tilted = tilt(graph, reference, payment_of(graph, wish), beta, what);
   return exact_score(graph, *tilted.flow, wish)
       .kinds[static_cast<std::size_t>(engine::Kind::gaming)];
 }
@@ -123,11 +124,9 @@ CATCH_TEST_CASE("three ways out: the shares cross where theory says, to 1e-6") {
   // Gaming overtakes honesty at beta = .2 / log(.30 / .02).
   const double crossover = .2 / std::log(.30 / .02);
   CATCH_CHECK(crossover == Approx(.0739).margin(5e-5));
-  const Tilted at = tilt(graph, *prior, wish, crossover, Tilt::policy);
+  const Tilted at = tilt(graph, *prior, payment_of(graph, wish), crossover, Tilt::policy);
   const ExactScore score = exact_score(graph, *at.flow, wish);
   CATCH_CHECK(score.outcomes[0] == Approx(score.outcomes[1]).epsilon(1e-5));
-  CATCH_CHECK(price(.02) == Approx(1.27).margin(.005));
-  CATCH_CHECK(price(.7) == 0);
 }
 
 CATCH_TEST_CASE("the device gambles where a policy would not") {
@@ -136,10 +135,10 @@ CATCH_TEST_CASE("the device gambles where a policy would not") {
   const Graph graph(*environment, 100);
   const auto uniform = uniform_flow();
   // Of the device's histories that risk it: .5 (.1 e^10 + .9) against .5 e^6.
-  const Tilted device = tilt(graph, *uniform, wish, .1, Tilt::device);
+  const Tilted device = tilt(graph, *uniform, payment_of(graph, wish), .1, Tilt::device);
   CATCH_CHECK(1 - exact_score(graph, *device.flow, wish).outcomes[0] == Approx(.8452).margin(1e-4));
   // Of a policy's: e^(.1 / .1) against e^6.
-  const Tilted policy = tilt(graph, *uniform, wish, .1, Tilt::policy);
+  const Tilted policy = tilt(graph, *uniform, payment_of(graph, wish), .1, Tilt::policy);
   CATCH_CHECK(1 - exact_score(graph, *policy.flow, wish).outcomes[0] ==
               Approx(.00669).margin(1e-5));
 }
@@ -156,7 +155,7 @@ CATCH_TEST_CASE("a tilt's value is what it earns less what it pays, and none ear
           return exact_score(graph, flow, wish).proxy_return -
                  beta * divergence(graph, flow, *uniform).trajectory_kl;
         };
-        const Tilted tilted = tilt(graph, *uniform, wish, beta, what);
+        const Tilted tilted = tilt(graph, *uniform, payment_of(graph, wish), beta, what);
         CATCH_CHECK(worth(*tilted.flow) == Approx(tilted.value).epsilon(1e-9));
         CATCH_CHECK(worth(*uniform) <= tilted.value);
         CATCH_CHECK(worth(*demonstration_flow(0, .1)) <= tilted.value);
@@ -244,4 +243,36 @@ CATCH_TEST_CASE("a network's flow is the network's own choice in every state") {
   const ExactScore mixed = exact_score(graph, *network_flow(policy.clone(), 1), test::lane_wish());
   CATCH_CHECK(mixed.outcomes[0] ==
               Approx(exact_score(graph, *uniform_flow(), test::lane_wish()).outcomes[0]));
+}
+
+CATCH_TEST_CASE(
+    "an outcome's price without unchosen chance is kl(1/2 || P0), and 0 where it is likely") {
+  const engine::CatalogueEntry& entry = envs::find("three_way");
+  const auto environment = entry.make(engine::Parameters(entry.info().parameters));
+  const Graph graph(*environment, 100);
+  const auto prior = prior_flow(*environment);
+  const auto price = [&](std::vector<bool> wanted) {
+    return Frontier(graph, *prior, std::move(wanted)).price(.5);
+  };
+  const auto formula = [](double p) { return .5 * std::log(.5 / p) + .5 * std::log(.5 / (1 - p)); };
+  CATCH_CHECK(price({false, true, false, false}).kl == Approx(formula(.02)).epsilon(1e-6));
+  CATCH_CHECK(price({false, true, false, false}).kl == Approx(1.27).margin(.005));
+  CATCH_CHECK(price({true, false, false, false}).kl == Approx(formula(.30)).epsilon(1e-6));
+  CATCH_CHECK(price({false, false, true, false}).kl == 0);
+  CATCH_CHECK(std::isinf(price({false, false, false, true}).kl));
+}
+
+CATCH_TEST_CASE("where chance is left a price is what choices alone can buy") {
+  // The prize has probability q .1 where q is the share of risk: a tenth at most.
+  const auto environment = test::make_gamble();
+  const Graph graph(*environment, 100);
+  const auto uniform = uniform_flow();
+  const Frontier frontier(graph, *uniform, {false, true, false, false});
+  CATCH_CHECK(frontier.reference().probability == Approx(.05));
+  CATCH_CHECK(std::isinf(frontier.price(.5).kl));
+  CATCH_CHECK(frontier.price(.5).probability == Approx(.1));
+  const double q = .8, kl = q * std::log(q / .5) + (1 - q) * std::log((1 - q) / .5);
+  CATCH_CHECK(frontier.price(.08).kl == Approx(kl).epsilon(1e-5));
+  CATCH_CHECK(frontier.most(kl).probability == Approx(.08).epsilon(1e-5));
+  CATCH_CHECK(frontier.most(10).probability == Approx(.1));
 }
