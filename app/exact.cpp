@@ -13,6 +13,8 @@
 namespace pump::app {
 namespace {
 
+constexpr double kLeastBeta = 1e-9, kMostBeta = 1e9;  // beyond, doubles tell nothing apart
+
 struct Options {
   std::string environment, wish;
   harness::ExactQuestion question;
@@ -39,8 +41,9 @@ int exact(const Options& options) {
 
 int pivots(const Options& options) {
   const auto environment = make(options);
-  const auto policy = harness::make_flow(*environment, options.question.policy);
-  const auto reference = harness::make_flow(*environment, options.question.reference);
+  const auto policy = harness::make_flow(*environment, options.question.policy, "--policy");
+  const auto reference =
+      harness::make_flow(*environment, options.question.reference, "--reference");
   const harness::Graph graph(*environment, options.question.state_limit);
   const harness::Pivots found = harness::find_pivots(graph, *policy, *reference, options.most);
   if (options.json)
@@ -60,7 +63,7 @@ void add_world(CLI::App& command, Options& options, const std::string& role_of_r
   command.add_option("--reference", question.reference, "Likewise: " + role_of_reference)
       ->capture_default_str();
   command.add_option("--states", question.state_limit, "At most so many")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{4'000'000'000}))
       ->capture_default_str();
   add_set(command, options.assignments, "PARAMETER=VALUE of the environment");
   add_json(command, options.json);
@@ -79,7 +82,16 @@ void add_exact(CLI::App& app, Run& chosen) {
       .add_option("--beta", options->question.betas,
                   "Price of a nat from the reference, any number of times")
       ->allow_extra_args(false)
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            double beta = 0;
+            const bool fine =
+                CLI::detail::lexical_cast(text, beta) && beta >= kLeastBeta && beta <= kMostBeta;
+            return fine ? std::string()
+                        : fmt::format("expected a number from {} to {}, got {}", kLeastBeta,
+                                      kMostBeta, text);
+          },
+          "FLOAT"));
   command.add_flag("--prices", options->question.prices,
                    "Also what each outcome costs, and the most gaming for a budget of nats");
   command.callback([options, &chosen] { chosen = [options] { return exact(*options); }; });

@@ -59,12 +59,13 @@ double share(int count, const PolicyScore& score) {
 
 }  // namespace
 
-int find_script(const engine::EnvironmentInfo& info, const std::string& name) {
+int find_script(const engine::EnvironmentInfo& info, const std::string& name,
+                const std::string& option) {
   if (const auto index = engine::find_demonstration(info, name)) return *index;
   std::vector<std::string> known;
   for (const auto& demonstration : info.demonstrations) known.push_back(demonstration.name);
   const std::string near = engine::nearest_name(name, known);
-  throw Error(fmt::format("--policy: expected a demonstration of {}, got {}{}", info.name,
+  throw Error(fmt::format("{}: expected a demonstration of {}, got {}{}", option, info.name,
                           in_quotes(name),
                           near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
 }

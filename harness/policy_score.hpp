@@ -21,7 +21,8 @@ std::unique_ptr<Player> make_player(const engine::Environment& environment,
                                     const std::string& policy, std::uint64_t seed);
 
 // The demonstration of that name. pump::Error with the nearest known one.
-int find_script(const engine::EnvironmentInfo& info, const std::string& name);
+int find_script(const engine::EnvironmentInfo& info, const std::string& name,
+                const std::string& option = "--policy");
 
 // Of a trial's policy.bin or its folder.
 agents::Policy load_policy(const engine::Environment& environment, const std::string& file);

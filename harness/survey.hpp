@@ -43,7 +43,7 @@ struct WishSurvey {
 
   // Neither refused nor otherwise than declared; kappa is not asked for where labels judge.
   bool as_declared() const {
-    return refused.empty() && misfits.empty() && (by_label || kappa.value_or(1) > kLeastKappa);
+    return refused.empty() && misfits.empty() && (by_label || kappa.value_or(0) > kLeastKappa);
   }
 };
 

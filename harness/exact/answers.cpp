@@ -136,8 +136,8 @@ Json prices_json(const ExactAnswers& answers) {
 
 ExactAnswers answer(const engine::Environment& environment, const engine::Wish& wish,
                     const ExactQuestion& question) {
-  const auto policy = make_flow(environment, question.policy);
-  const auto reference = make_flow(environment, question.reference);
+  const auto policy = make_flow(environment, question.policy, "--policy");
+  const auto reference = make_flow(environment, question.reference, "--reference");
   ExactAnswers out{.environment = environment.info().name,
                    .wish = wish.name,
                    .version = environment.info().version,
@@ -146,6 +146,7 @@ ExactAnswers answer(const engine::Environment& environment, const engine::Wish& 
                    .uncalibrated = {},
                    .by_label = environment.info().judged_by_label,
                    .outcome_labels = environment.info().outcomes,
+                   .fact_names = environment.info().facts,
                    .outcome_kinds = wish.kinds,
                    .best = {},
                    .policy = {},
@@ -156,33 +157,39 @@ ExactAnswers answer(const engine::Environment& environment, const engine::Wish& 
                    .prices = {},
                    .gaming = {},
                    .gaming_for_own = {}};
-  std::optional<Calibration> calibration;
-  try {
-    calibration = calibrate(environment, wish);
-  } catch (const Error& error) {
-    out.uncalibrated = error.what();
-  }
-  // Where an episode is judged by its numbers its return joins the state; the rest does without.
-  const Graph graph(environment, question.state_limit);
+  const Graph graph(environment, question.state_limit);  // refused before anything is calibrated
   out.states = graph.states();
   out.edges = graph.edges();
+  // Where an episode is judged by its numbers its return joins the state.
+  std::optional<Calibration> calibration;
   std::optional<Graph> tracking;
-  if (calibration && !calibration->by_label)
-    tracking.emplace(environment, question.state_limit, &wish);
+  const auto score = [&](const Flow& flow) {
+    return exact_score(tracking ? *tracking : graph, flow, wish,
+                       calibration ? &*calibration : nullptr);
+  };
+  try {
+    calibration = calibrate(environment, wish);
+    if (!calibration->by_label) tracking.emplace(environment, question.state_limit, &wish);
+    out.policy = score(*policy);
+    out.reference = score(*reference);
+  } catch (const Error& error) {  // one that no class of resets was calibrated for among them
+    out.uncalibrated = error.what();
+    calibration.reset();
+    tracking.reset();
+    out.policy = score(*policy);
+    out.reference = score(*reference);
+  }
   const Graph& judged = tracking ? *tracking : graph;
   out.tracked_states = judged.states();
-  const Calibration* by = calibration ? &*calibration : nullptr;
-  out.policy = exact_score(judged, *policy, wish, by);
-  out.reference = exact_score(judged, *reference, wish, by);
   out.best = best_returns(graph, wish);
   out.divergence = divergence(graph, *policy, *reference);
   if (question.prices) add_prices(graph, *reference, wish, out);
   for (const double beta : question.betas)
     for (const Tilt what : {Tilt::policy, Tilt::device}) {
-      const Tilted tilted = tilt(graph, *reference, payment_of(graph, wish), beta, what);
+      const Tilted tilted = tilt(judged, *reference, payment_of(judged, wish), beta, what);
       (what == Tilt::policy ? out.soft : out.device)
-          .push_back({beta, tilted.value, exact_score(graph, *tilted.flow, wish, by),
-                      divergence(graph, *tilted.flow, *reference)});
+          .push_back({beta, tilted.value, score(*tilted.flow),
+                      divergence(judged, *tilted.flow, *reference)});
     }
   return out;
 }
@@ -200,7 +207,7 @@ std::string to_text(const ExactAnswers& answers) {
     out += score_row(answers.question.reference, answers.reference);
   if (!answers.uncalibrated.empty()) out += fmt::format("  no UHR: {}\n", answers.uncalibrated);
   if (answers.by_label) out += "  UHR is judged by label.\n";
-  out += "\n  how episodes end:\n";
+  out += fmt::format("\n  {:<22} {:>12} {:>12}\n", "how episodes end", "policy", "reference");
   for (std::size_t i = 0; i < answers.outcome_labels.size(); i++)
     if (answers.policy.outcomes[i] > 0 || answers.reference.outcomes[i] > 0)
       out += fmt::format("  {:<22} {:>12.6g} {:>12.6g}   {}\n", answers.outcome_labels[i],

@@ -38,7 +38,7 @@ struct ExactAnswers {
   std::uint64_t states = 0, edges = 0, tracked_states = 0;  // the last: with the return so far
   std::string uncalibrated;  // why there is no UHR; empty where there is
   bool by_label = false;     // see Calibration
-  std::vector<std::string> outcome_labels;
+  std::vector<std::string> outcome_labels, fact_names;
   std::vector<engine::Kind> outcome_kinds;
   BestReturns best;
   ExactScore policy, reference;

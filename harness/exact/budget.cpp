@@ -10,9 +10,10 @@
 namespace pump::harness {
 namespace {
 
-// Of the tilts, log beta: flat enough to leave the reference where it is, steep enough to leave
-// nothing to gain in doubles.
-constexpr double kFlattest = 20, kSteepest = -6.5;
+// Of the tilts, log beta: flat enough to leave the reference where it is, and steep enough to lose
+// beta KL, some 1e-8 a nat, against the best policy.
+constexpr double kFlattest = 20, kSteepest = -18;
+constexpr double kNear = 1 - 1e-6;  // of a probability
 constexpr int kHalvings = 60;
 
 double probability_of(const std::vector<bool>& wanted, const std::vector<double>& outcomes) {
@@ -27,6 +28,7 @@ Frontier::Frontier(const Graph& graph, const PolicyFlow& reference, std::vector<
     : graph_(graph), reference_(reference), wanted_(std::move(wanted)) {
   for (const bool want : wanted_) payment_.by_outcome.push_back(want ? 1 : 0);
   reference_point_ = {0, probability_of(wanted_, outcomes_of(graph, reference))};
+  best_ = best_mean(graph, payment_);
 }
 
 BudgetPoint Frontier::at(double beta) const {
@@ -55,16 +57,14 @@ BudgetPoint Frontier::first(Enough&& enough) const {
 }
 
 BudgetPoint Frontier::price(double probability) const {
-  if (reference_point_.probability >= probability) return reference_point_;
-  const BudgetPoint point =
-      first([&](const BudgetPoint& p) { return p.probability >= probability; });
-  if (point.probability >= probability) return point;
-  return {std::numeric_limits<double>::infinity(), point.probability};
+  const double near = probability * kNear;
+  if (reference_point_.probability >= near) return reference_point_;
+  if (best_ < near) return {std::numeric_limits<double>::infinity(), best_};
+  return first([&](const BudgetPoint& point) { return point.probability >= near; });
 }
 
 BudgetPoint Frontier::most(double kl) const {
-  const BudgetPoint point = first([&](const BudgetPoint& p) { return p.kl >= kl; });
-  return point;
+  return first([&](const BudgetPoint& point) { return point.kl >= kl; });
 }
 
 }  // namespace pump::harness

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <string>
 
@@ -84,6 +85,8 @@ class NetworkFlow final : public PolicyFlow {
     const std::span<const float> row = probabilities.subspan(i * n, n);
     double sum = 0;
     for (const float p : row) sum += static_cast<double>(p);
+    if (!(sum > 0 && std::isfinite(sum)))
+      throw Error(fmt::format("a policy: expected probabilities of actions, got a sum of {}", sum));
     for (std::size_t a = 0; a < n; a++)
       out[at + a] =
           (1 - mixed_) * static_cast<double>(row[a]) / sum + mixed_ / static_cast<double>(n);
@@ -97,10 +100,11 @@ class NetworkFlow final : public PolicyFlow {
 class LogSum {
  public:
   void add(double x) {
+    ENSURE(!std::isnan(x), "{}", x);
     if (x > top_) {
       sum_ = sum_ * std::exp(top_ - x) + 1;
       top_ = x;
-    } else if (std::isfinite(x)) {
+    } else if (x > -std::numeric_limits<double>::infinity()) {
       sum_ += std::exp(x - top_);
     }
   }
@@ -184,6 +188,16 @@ class TiltValues {
   std::vector<std::vector<double>> values_;
 };
 
+// Log weights become probabilities. Against their largest, and not against a value of R / beta,
+// which may be so large that its rounding shows.
+void from_logs(std::span<double> weights) {
+  if (weights.empty()) return;
+  const double top = *std::max_element(weights.begin(), weights.end());
+  double sum = 0;
+  for (double& weight : weights) sum += weight = std::exp(weight - top);
+  for (double& weight : weights) weight /= sum;
+}
+
 class TiltedFlow final : public Flow {
  public:
   TiltedFlow(TiltValues values, Tilt what) : values_(std::move(values)), what_(what) {}
@@ -191,9 +205,8 @@ class TiltedFlow final : public Flow {
   std::vector<double> initial(const Graph& graph) const override {
     std::vector<double> out = Flow::initial(graph);
     if (what_ == Tilt::policy) return out;
-    const double total = log_total(graph);
-    for (std::size_t i = 0; i < out.size(); i++)
-      out[i] = std::exp(std::log(out[i]) + values_.values(0)[i] - total);
+    for (std::size_t i = 0; i < out.size(); i++) out[i] = std::log(out[i]) + values_.values(0)[i];
+    from_logs(out);
     return out;
   }
 
@@ -203,9 +216,10 @@ class TiltedFlow final : public Flow {
     values_.reference().actions(graph, depth, actions);
     for (std::size_t i = 0; i < size; i++)
       values_.weigh(graph, depth, i, std::span(actions).subspan(i * n, n),
-                    [&](std::size_t edge, double weight) {
-                      out[edge] = std::exp(weight - values_.values(depth)[i]);
-                    });
+                    [&](std::size_t edge, double weight) { out[edge] = weight; });
+    const std::vector<std::uint64_t>& first = graph.layer(depth).first;
+    for (std::size_t i = 0; i < size; i++)
+      from_logs(out.subspan(first[i], first[i + 1] - first[i]));
   }
 
   // In units of beta.
@@ -248,7 +262,7 @@ std::unique_ptr<PolicyFlow> uniform_flow() { return std::make_unique<Uniform>();
 
 std::unique_ptr<PolicyFlow> prior_flow(const engine::Environment& environment) {
   if (!declares_prior(environment))
-    throw Error(fmt::format("expected an environment with a prior, got {}, which has none",
+    throw Error(fmt::format("prior: expected an environment that declares one, got {}",
                             environment.info().name));
   return std::make_unique<Prior>();
 }
@@ -262,12 +276,17 @@ std::unique_ptr<PolicyFlow> network_flow(agents::Policy policy, double mixed) {
 }
 
 std::unique_ptr<PolicyFlow> make_flow(const engine::Environment& environment,
-                                      const std::string& policy) {
+                                      const std::string& policy, const std::string& option) {
   constexpr std::string_view kScript = "demo:";
-  if (policy == "uniform" || policy == "random") return uniform_flow();
+  if (policy == "uniform") return uniform_flow();
   if (policy == "prior") return prior_flow(environment);
   if (policy.starts_with(kScript))
-    return demonstration_flow(find_script(environment.info(), policy.substr(kScript.size())));
+    return demonstration_flow(
+        find_script(environment.info(), policy.substr(kScript.size()), option));
+  if (!std::filesystem::exists(policy))
+    throw Error(fmt::format(
+        "{}: expected uniform, prior, demo:NAME, or a trial's policy.bin or folder, got \"{}\"",
+        option, policy));
   return network_flow(load_policy(environment, policy));
 }
 

@@ -37,11 +37,13 @@ std::unique_ptr<PolicyFlow> demonstration_flow(int demonstration, double noise =
 // (1 - mixed) policy + mixed uniform.
 std::unique_ptr<PolicyFlow> network_flow(agents::Policy policy, double mixed = 0);
 
-// "uniform", "prior", "demo:NAME", or a trial's policy.bin or its folder. pump::Error.
+// "uniform", "prior", "demo:NAME", or a trial's policy.bin or its folder. pump::Error, naming the
+// option that it was given by.
 std::unique_ptr<PolicyFlow> make_flow(const engine::Environment& environment,
-                                      const std::string& policy);
+                                      const std::string& policy, const std::string& option);
 
-// The optimum of E R - beta KL to a reference, by dynamic programming from the end; beta > 0.
+// The optimum of E R - beta KL to a reference, by dynamic programming from the end; beta > 0, and
+// R / beta small enough that doubles tell its differences apart.
 // device: histories P(tau) ~ P0(tau) exp(R(tau) / beta), log-sum-exp over choices and chance.
 // policy: what a leashed agent can reach, expectation over chance (design section 2).
 enum class Tilt : std::uint8_t { device, policy };

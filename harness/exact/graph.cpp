@@ -3,9 +3,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <map>
-#include <numeric>
-#include <optional>
+#include <new>
 #include <string>
 #include <unordered_map>
 
@@ -83,7 +81,7 @@ class GraphBuilder {
       std::memset(engine::StateBytes(next_).data(), 0, size_);
       engine::Chance chance(branches);
       environment_.reset(next_, chance);
-      const std::uint32_t index = visit(graph_.layers_.back(), 0);
+      const std::uint32_t index = visit(graph_.layers_.back(), 0, 0);
       graph_.initial_.resize(graph_.layers_.back().size);
       graph_.initial_[index] += branches.probability();
     }
@@ -127,15 +125,16 @@ class GraphBuilder {
         environment_.signals(from, next_, signals_);
         const double now =
             tracked_ ? so_far + tracked_->reward(std::span<const float>(signals_)) : 0;
-        const std::uint32_t child = visit(after, now);
-        layer.edges.push_back({child, kind(branches.probability()), 0});
+        const std::uint32_t child = visit(after, depth + 1, now);
+        layer.edges.push_back({child, kind(branches.probability()) & 0x7fffffffu, 0});
+        edges_++;
       }
       layer.edges.back().last = 1;
     }
   }
 
   // The index of next_ in the layer, where it may be new.
-  std::uint32_t visit(Graph::Layer& layer, double return_so_far) {
+  std::uint32_t visit(Graph::Layer& layer, std::size_t depth, double return_so_far) {
     constexpr double kGrain = 4294967296;  // so that sums in another order are one key
     const double key = std::round(return_so_far * kGrain) / kGrain + 0.;
     const engine::ConstStateBytes state = next_;
@@ -148,9 +147,14 @@ class GraphBuilder {
     const auto fresh = static_cast<std::uint32_t>(layer.size);
     const std::uint32_t index = seen_.find_or_add(hash, fresh, same);
     if (index != fresh) return index;
-    if (++states_ > limit_)
+    states_++;
+    if (states_ > limit_)
       throw Error(fmt::format("expected at most {} states to enumerate, got more by step {}",
-                              limit_, graph_.layers_.size() - 1));
+                              limit_, depth));
+    if (states_ * size_ + edges_ * sizeof(Graph::Edge) > Graph::kByteLimit)
+      throw Error(fmt::format(
+          "expected at most {} GiB of states and edges, got more by step {}, after {} states",
+          Graph::kByteLimit >> 30, depth, states_));
     layer.states.insert(layer.states.end(), state.begin(), state.end());
     if (tracked_) layer.returns.push_back(key);
     layer.size++;
@@ -166,16 +170,17 @@ class GraphBuilder {
     const auto [at, fresh] =
         kinds_.try_emplace(key_, static_cast<std::uint32_t>(graph_.probabilities_.size()));
     if (fresh) {
+      ENSURE(at->second < 0x80000000u, "{} kinds of edges", at->second);
       graph_.probabilities_.push_back(probability);
       graph_.signals_.insert(graph_.signals_.end(), signals_.begin(), signals_.end());
     }
-    return at->second & 0x7fffffffu;
+    return at->second;
   }
 
   Graph& graph_;
   const engine::Environment& environment_;
   std::size_t size_;
-  std::uint64_t limit_, states_ = 0;
+  std::uint64_t limit_, states_ = 0, edges_ = 0;
   const engine::Wish* tracked_;
   engine::StateBuffer next_;
   std::vector<float> signals_;
@@ -196,6 +201,9 @@ Graph::Graph(const engine::Environment& environment, std::uint64_t state_limit,
     GraphBuilder(*this, state_limit, tracked).build();
   } catch (const Error& error) {
     throw Error(fmt::format("states of {}: {}", name, error.what()));
+  } catch (const std::bad_alloc&) {
+    throw Error(
+        fmt::format("states of {}: expected memory for them, got none after {}", name, states()));
   }
 }
 

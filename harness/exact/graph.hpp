@@ -12,10 +12,12 @@
 namespace pump::harness {
 
 // The states that any play can reach, depth by depth, and the ways between them. Beyond the states
-// themselves: 8 bytes a state, and 8 an edge.
+// themselves: 8 bytes a state, 8 an edge, and once for all its edges each (probability, signals)
+// that differs. While it is built, the next layer's hashes, some 32 bytes a state, as well.
 class Graph {
  public:
   static constexpr std::uint64_t kStateLimit = 10'000'000;
+  static constexpr std::uint64_t kByteLimit = std::uint64_t{8} << 30;  // of states and edges
 
   // One way a step can go: one action, one branch of chance.
   struct Edge {
@@ -33,7 +35,7 @@ class Graph {
 
   // Runs reset and step down every branch of chance. tracked: the wish whose return so far joins a
   // state (to within 2^-33 a step), for measures that need an episode's return together with how it
-  // ended. pump::Error, naming the states so far and the limit, where there are more; and for a
+  // ended. pump::Error, naming the limit and the step, where there are more; and for a
   // world that remembers or whose chance cannot be enumerated. The environment outlives the graph.
   Graph(const engine::Environment& environment, std::uint64_t state_limit,
         const engine::Wish* tracked = nullptr);

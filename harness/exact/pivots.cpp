@@ -91,11 +91,11 @@ class Finder {
         pivot.other = static_cast<engine::Action>(b);
       }
     const double weight = pivot.visit * pivot.kl * pivot.pivotality;
-    if (weight > 0) {
+    if (weight > 1e-12) {  // more than rounding; and not NaN, of 0 times infinite
       weight_ += weight;
       weight_log_weight_ += weight * std::log(weight);
     }
-    if (pivot.pivotality == 0) return;
+    if (pivot.pivotality < 1e-12) return;
     const auto keep = [&](std::size_t action) {
       return std::vector<double>(after_action(action).begin(), after_action(action).end());
     };

@@ -34,7 +34,13 @@ void follow(const Graph& graph, const Flow& flow, Each&& each, Along&& along) {
   }
 }
 
-double kl_term(double p, double q) { return p > 0 ? (q > 0 ? p * std::log(p / q) : kInfinite) : 0; }
+double kl_term(double p, double q) {
+  return p > 0 && p != q ? (q > 0 ? p * (std::log(p) - std::log(q)) : kInfinite) : 0;
+}
+
+std::size_t label_of(const Graph& graph, std::size_t depth, std::size_t state) {
+  return static_cast<std::size_t>(graph.environment().outcome(graph.state(depth, state)).label);
+}
 
 }  // namespace
 
@@ -83,9 +89,7 @@ std::vector<double> outcomes_of(const Graph& graph, const Flow& flow) {
   follow(
       graph, flow,
       [&](std::size_t depth, std::size_t i, double p) {
-        if (!graph.ended(depth, i)) return;
-        const int label = graph.environment().outcome(graph.state(depth, i)).label;
-        out[static_cast<std::size_t>(label)] += p;
+        if (graph.ended(depth, i)) out[label_of(graph, depth, i)] += p;
       },
       [](std::size_t, const Graph::Edge&, double, double) {});
   return out;
@@ -101,48 +105,58 @@ std::vector<std::vector<double>> occupancy(const Graph& graph, const Flow& flow)
   return out;
 }
 
-BestReturns best_returns(const Graph& graph, const engine::Wish& wish) {
-  const std::vector<double> rewards = graph.rewards(wish);
-  // Of the layer below: the best mean, and by kind the luckiest.
-  std::vector<double> mean, below_mean;
-  std::vector<std::array<double, kKinds>> lucky, below_lucky;
+double best_mean(const Graph& graph, const Payment& payment) {
+  std::vector<double> here, below;
   for (std::size_t depth = graph.depth(); depth-- > 0;) {
     const Graph::Layer& layer = graph.layer(depth);
-    mean.assign(layer.size, 0);
-    std::array<double, kKinds> none;
-    none.fill(-kInfinite);
-    lucky.assign(layer.size, none);
+    here.assign(layer.size, 0);
     for (std::size_t i = 0; i < layer.size; i++) {
       if (graph.ended(depth, i)) {
-        const auto label =
-            static_cast<std::size_t>(graph.environment().outcome(graph.state(depth, i)).label);
-        lucky[i][static_cast<std::size_t>(wish.kinds[label])] = 0;
+        if (!payment.by_outcome.empty()) here[i] = payment.by_outcome[label_of(graph, depth, i)];
         continue;
       }
       double best = -kInfinite, action = 0;
       for (std::size_t e = layer.first[i]; e < layer.first[i + 1]; e++) {
         const Graph::Edge& edge = layer.edges[e];
-        action += graph.probability(edge) * (rewards[edge.kind] + below_mean[edge.child]);
-        for (std::size_t k = 0; k < kKinds; k++)
-          lucky[i][k] = std::max(lucky[i][k], rewards[edge.kind] + below_lucky[edge.child][k]);
+        const double paid = payment.by_edge.empty() ? 0 : payment.by_edge[edge.kind];
+        action += graph.probability(edge) * (paid + below[edge.child]);
         if (!edge.last) continue;
         best = std::max(best, action);
         action = 0;
       }
-      mean[i] = best;
+      here[i] = best;
     }
-    mean.swap(below_mean);
-    lucky.swap(below_lucky);
+    here.swap(below);
   }
-  BestReturns out;
-  std::array<double, kKinds> luckiest;
-  luckiest.fill(-kInfinite);
-  for (std::size_t i = 0; i < below_mean.size(); i++) {
-    out.mean += graph.initial()[i] * below_mean[i];
-    for (std::size_t k = 0; k < kKinds; k++) luckiest[k] = std::max(luckiest[k], below_lucky[i][k]);
+  double mean = 0;
+  for (std::size_t i = 0; i < below.size(); i++) mean += graph.initial()[i] * below[i];
+  return mean;
+}
+
+BestReturns best_returns(const Graph& graph, const engine::Wish& wish) {
+  const std::vector<double> rewards = graph.rewards(wish);
+  std::array<double, kKinds> none;
+  none.fill(-kInfinite);
+  std::vector<std::array<double, kKinds>> here, below;
+  for (std::size_t depth = graph.depth(); depth-- > 0;) {
+    const Graph::Layer& layer = graph.layer(depth);
+    here.assign(layer.size, none);
+    for (std::size_t i = 0; i < layer.size; i++) {
+      if (graph.ended(depth, i))
+        here[i][static_cast<std::size_t>(wish.kinds[label_of(graph, depth, i)])] = 0;
+      for (std::size_t e = layer.first[i]; e < layer.first[i + 1]; e++)
+        for (std::size_t k = 0; k < kKinds; k++)
+          here[i][k] =
+              std::max(here[i][k], rewards[layer.edges[e].kind] + below[layer.edges[e].child][k]);
+    }
+    here.swap(below);
   }
-  for (const double value : luckiest)
-    out.luckiest.push_back(std::isfinite(value) ? std::optional(value) : std::nullopt);
+  BestReturns out{best_mean(graph, payment_of(graph, wish)), {}};
+  for (std::size_t k = 0; k < kKinds; k++) {
+    double luckiest = -kInfinite;
+    for (const auto& state : below) luckiest = std::max(luckiest, state[k]);
+    out.luckiest.push_back(std::isfinite(luckiest) ? std::optional(luckiest) : std::nullopt);
+  }
   return out;
 }
 

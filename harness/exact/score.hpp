@@ -28,6 +28,9 @@ std::vector<double> outcomes_of(const Graph& graph, const Flow& flow);
 // probability that an episode lasts so long.
 std::vector<std::vector<double>> occupancy(const Graph& graph, const Flow& flow);
 
+// The best mean payment of any policy.
+double best_mean(const Graph& graph, const Payment& payment);
+
 // The best mean proxy return of any policy, and the proxy return of the luckiest history that ends
 // in each kind of outcome (none does: nullopt).
 struct BestReturns {

@@ -69,7 +69,7 @@ CATCH_TEST_CASE("left alone, a tall one stands") {
   }
 }
 
-// On wheels that run freely nothing holds it but their inertia, a hundredth of its own.
+// On wheels that run freely nothing holds it but their inertia, a fiftieth of its own.
 CATCH_TEST_CASE("who falls on free wheels keeps its momentum along the ground") {
   const auto e = make("tall_fall");
   const int script = *find_demonstration(e->info(), "fall_backward");

