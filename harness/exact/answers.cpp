@@ -52,7 +52,11 @@ Json score_json(const ExactScore& score, const ExactAnswers& answers) {
   for (std::size_t i = 0; i < score.outcomes.size(); i++)
     outcomes[answers.outcome_labels[i]] = score.outcomes[i];
   for (const Kind kind : kKinds) kinds[engine::to_string(kind)] = of_kind(score, kind);
+  Json facts = Json::object();
+  for (std::size_t i = 0; i < score.facts.size(); i++)
+    facts[answers.fact_names[i]] = score.facts[i];
   return {{"proxy_return", score.proxy_return},
+          {"facts", facts},
           {"true_utility", score.true_utility},
           {"length", score.length},
           {"outcomes", outcomes},

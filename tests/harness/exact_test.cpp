@@ -345,6 +345,7 @@ CATCH_TEST_CASE("the answers are written for people and for programs") {
   CATCH_CHECK(json["of_policy"]["uhr"].get<double>() == Approx(1. / 3));
   CATCH_CHECK(json["frontier"]["price"]["gaming"].get<double>() == Approx(1.272).margin(1e-3));
   CATCH_CHECK(json["soft_optimal"][0]["from_reference"]["leverage"].get<double>() == Approx(1));
+  CATCH_CHECK(json["of_policy"].contains("facts"));
   question.policy = "demo:nobody";
   CATCH_CHECK_THROWS_AS(answer(*environment, load_wish(entry.info(), "return"), question), Error);
 }
