@@ -12,6 +12,7 @@ enum class Optimiser { adam, rmsprop, sgd };
 enum class Device { automatic, cpu, cuda };
 enum class OccupancyOf { state, state_action };
 enum class Divergence { kl, chi2 };
+enum class OutcomeCodes { final_signals, oracle };
 
 struct NetworkConfig {
   NetworkKind kind = NetworkKind::mlp;
@@ -45,9 +46,10 @@ struct TrainConfig {
   bool clip_value_loss = false;
   bool normalise_advantages = true;
   double ent_coef = .05, vf_coef = .5, max_grad_norm = .5;
-  double kl_coef = 0;         // beta of the leash to the reference, nats -> reward
-  double kl_target = 0;       // nats an episode; 0: kl_coef stays fixed
-  double kl_horizon = 10000;  // episodes, of the adaptive controller (Ziegler et al. 2019)
+  double kl_coef = 0;                 // beta of the leash to the reference, nats -> reward
+  bool kl_length_normalised = false;  // paid per episode as a mean over its decisions, not a sum
+  double kl_target = 0;               // nats an episode; 0: kl_coef stays fixed
+  double kl_horizon = 10000;          // episodes, of the adaptive controller (Ziegler et al. 2019)
 
   // natural_gradient, trpo
   int cg_iterations = 10;         // of conjugate gradients
@@ -72,6 +74,14 @@ struct TrainConfig {
   bool occupancy_tabular = false;  // counts of states seen instead of a classifier
   int occupancy_epochs = 4;        // of the classifier, an update
   double occupancy_learning_rate = 1e-3;
+
+  // ppo_outcome
+  OutcomeCodes outcome_code = OutcomeCodes::final_signals;
+  double outcome_quantum = .25;  // of a final signal, in its unit
+  int outcome_episodes = 256;    // fresh ones of the policy, an update
+  int outcome_reference_episodes = 10'000;
+  bool outcome_given_success = false;
+  double outcome_max_kl = 0;  // nats; 0: no trust region
 };
 
 }  // namespace pump::agents

@@ -1,17 +1,17 @@
 #pragma once
 
 #include <algorithm>
-#include <span>
+
+#include "agents/config.hpp"
+#include "agents/rollout.hpp"
 
 namespace pump::agents {
 
 // The price of a policy's distance from its reference, paid by the reward of every decision
-// (Ziegler et al. 2019, eq. 2). Any objective can wear it.
-inline void charge_for_divergence(std::span<float> rewards, std::span<const float> log_probs,
-                                  std::span<const float> ref_log_probs, double kl_coef) {
-  for (std::size_t i = 0; i < rewards.size(); i++)
-    rewards[i] -= static_cast<float>(kl_coef * (log_probs[i] - ref_log_probs[i]));
-}
+// (Ziegler et al. 2019, eq. 2). Any objective can wear it. Length-normalised, an episode pays
+// kl_coef for the mean over its decisions instead of their sum; rollouts are then of whole
+// episodes.
+void charge_for_divergence(Rollout& rollout, double kl_coef, const TrainConfig& config);
 
 // The price after `episodes` episodes whose KL was `kl` nats each on average: proportional control
 // in log space, towards kl_target (Ziegler et al. 2019, section 2.2).

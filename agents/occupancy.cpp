@@ -89,7 +89,7 @@ OccupancyRatio::OccupancyRatio(const TrainConfig& config, engine::TrainingView& 
                                const Reference& reference, Network& network, std::uint64_t seed)
     : config_(config),
       seed_(seed),
-      played_(play(view, reference, network, seed)),
+      played_(collect_reference(view, network, reference, seed)),
       classifier_(std::make_unique<Network>(view.observation(), view.actions(), config.network,
                                             seed ^ kClassifierSeed, network.device())),
       optimiser_(Optimiser::adam, config.optimiser_eps, 0, classifier_->capacity(),
@@ -98,41 +98,6 @@ OccupancyRatio::OccupancyRatio(const TrainConfig& config, engine::TrainingView& 
   episodes_.resize(static_cast<std::size_t>(view.worlds()));
   for (std::size_t i = 0; i < episode.size(); i++)
     episodes_[static_cast<std::size_t>(episode[i])].push_back(static_cast<int>(i));
-}
-
-OccupancyRatio::Play OccupancyRatio::play(engine::TrainingView& view, const Reference& reference,
-                                          Network& network, std::uint64_t seed) {
-  const auto worlds = static_cast<std::size_t>(view.worlds());
-  const auto actions = static_cast<std::size_t>(view.actions());
-  const std::size_t codes = view.codes().size() / worlds, scalars = view.scalars().size() / worlds;
-  Play out;
-  std::vector<float> p(worlds * actions);
-  std::vector<engine::Action> chosen(worlds);
-  std::vector<std::int32_t> last(worlds, Rollout::kEnded);
-  std::vector<bool> running(worlds, true);
-  view.restart_on_end(false);
-  view.begin_episodes();
-  for (std::uint32_t t = 0; std::find(running.begin(), running.end(), true) != running.end(); t++) {
-    reference.log_probs(view, p);
-    for (float& x : p) x = std::exp(x);
-    for (std::size_t i = 0; i < worlds; i++) {
-      chosen[i] = engine::kSkip;
-      if (!running[i]) continue;
-      network.learn(
-          {view.codes().subspan(i * codes, codes), view.scalars().subspan(i * scalars, scalars)}, 1,
-          out.states);
-      engine::Chance chance({seed, engine::Stream::reference, static_cast<std::uint32_t>(i), 0, t});
-      chosen[i] = sample_action(std::span(p).subspan(i * actions, actions), chance);
-      const auto here = static_cast<std::int32_t>(out.next.size());
-      if (last[i] != Rollout::kEnded) out.next[static_cast<std::size_t>(last[i])] = here;
-      last[i] = here;
-      out.next.push_back(Rollout::kEnded);
-    }
-    view.step(chosen);
-    for (std::size_t i = 0; i < worlds; i++)
-      if (view.status()[i] != engine::Status::running) running[i] = false;
-  }
-  return out;
 }
 
 // Different episodes, drawn by (seed, update).
@@ -154,7 +119,7 @@ Visits OccupancyRatio::draw(int episodes, std::uint32_t update) const {
     }
     next.back() = Rollout::kEnded;
   }
-  return visits_of(played_.states.select(decisions), next, config_.occupancy_gamma);
+  return visits_of(played_.observations.select(decisions), next, config_.occupancy_gamma);
 }
 
 OccupancyRatios OccupancyRatio::estimate(const Visits& policy, int episodes, const Network& network,

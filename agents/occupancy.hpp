@@ -54,18 +54,12 @@ class OccupancyRatio {
   void load(ByteReader& in, const engine::ObservationSpec& spec);
 
  private:
-  struct Play {
-    SparseObservations states;
-    std::vector<std::int32_t> next;  // as in a Rollout
-  };
-  static Play play(engine::TrainingView& view, const Reference& reference, Network& network,
-                   std::uint64_t seed);
   Visits draw(int episodes, std::uint32_t update) const;
   void learn(const Visits& policy, const Visits& reference);
 
   TrainConfig config_;
   std::uint64_t seed_;
-  Play played_;
+  Rollout played_;
   std::vector<std::vector<int>> episodes_;  // decisions of each, in order
   std::unique_ptr<Network> classifier_;
   FlatOptimiser optimiser_;

@@ -15,11 +15,13 @@ using engine::Status;
 
 class Collector {
  public:
+  // player: who decides; null: the network.
   Collector(engine::TrainingView& view, Network& network, const Reference* leash,
-            const RolloutKey& key)
+            const RolloutKey& key, const Reference* player = nullptr)
       : view_(view),
         network_(network),
         leash_(leash),
+        player_(player),
         key_(key),
         worlds_(static_cast<std::size_t>(view.worlds())),
         width_(static_cast<std::size_t>(view.actions())),
@@ -27,7 +29,8 @@ class Collector {
         ended_(last_),
         actions_(worlds_, engine::kSkip),
         log_probs_(worlds_ * width_),
-        ref_(leash ? worlds_ * width_ : 0) {}
+        ref_(leash ? worlds_ * width_ : 0),
+        played_(player ? worlds_ * width_ : 0) {}
 
   Rollout fixed_steps(int steps, Truncation truncation) {
     const auto decisions = static_cast<std::size_t>(steps) * worlds_;
@@ -78,10 +81,21 @@ class Collector {
     }
     const auto n = static_cast<std::size_t>(seen_.size());
     const std::span<float> log_probs = std::span(log_probs_).first(n * width_);
-    network_.evaluate(seen_, log_probs);
-    log_softmax<float>(
-        {log_probs.data(), static_cast<std::int64_t>(n), static_cast<std::int64_t>(width_)});
+    if (player_) {
+      ask_player();
+    } else {
+      network_.evaluate(seen_, log_probs);
+      log_softmax<float>(
+          {log_probs.data(), static_cast<std::int64_t>(n), static_cast<std::int64_t>(width_)});
+    }
     rollout_.observations.append(seen_);
+  }
+
+  void ask_player() {
+    player_->log_probs(view_, played_);
+    auto to = log_probs_.begin();
+    for (std::size_t i = 0; i < worlds_; i++)
+      if (running(i)) to = std::copy_n(played_.begin() + static_cast<long>(i * width_), width_, to);
   }
 
   void decide(int t) {
@@ -93,8 +107,9 @@ class Collector {
       left = left.subspan(width_);
       for (const float l : log_p) rollout_.probabilities.push_back(std::exp(l));
       const std::span<const float> p = std::span(rollout_.probabilities).last(width_);
-      engine::Chance chance({key_.seed, engine::Stream::action, static_cast<std::uint32_t>(i),
-                             key_.update, static_cast<std::uint32_t>(t)});
+      const auto stream = player_ ? engine::Stream::reference : engine::Stream::action;
+      engine::Chance chance({key_.seed, stream, static_cast<std::uint32_t>(i), key_.update,
+                             static_cast<std::uint32_t>(t)});
       const engine::Action action = sample_action(p, chance);
       link(i);
       actions_[i] = action;
@@ -132,6 +147,7 @@ class Collector {
       if (view_.status()[i] != Status::running) {
         rollout_.episodes++;
         ended_[i] = std::exchange(last_[i], Rollout::kEnded);
+        if (!view_.outcomes().empty()) rollout_.endings.push_back({ended_[i], view_.outcomes()[i]});
         if (!waiting_.empty()) waiting_[i] = true;
       }
     }
@@ -175,6 +191,7 @@ class Collector {
   engine::TrainingView& view_;
   Network& network_;
   const Reference* leash_;
+  const Reference* player_;
   RolloutKey key_;
   std::size_t worlds_, width_;
   std::vector<std::int32_t> last_;   // each world's decision before this one
@@ -183,7 +200,7 @@ class Collector {
   std::vector<std::int32_t> cut_;  // of each tail, the decision that it follows; or kEnded
   std::vector<engine::Action> actions_;
   SparseObservations seen_;
-  std::vector<float> log_probs_, ref_;
+  std::vector<float> log_probs_, ref_, played_;
   std::vector<bool> waiting_;  // whole episodes: worlds whose own has ended; else empty
   Rollout rollout_;
 };
@@ -194,6 +211,11 @@ Rollout collect(engine::TrainingView& view, Network& network, const Reference* l
                 const RolloutKey& key, Truncation truncation) {
   Collector collector(view, network, leash, key);
   return steps == 0 ? collector.whole_episodes() : collector.fixed_steps(steps, truncation);
+}
+
+Rollout collect_reference(engine::TrainingView& view, Network& network, const Reference& reference,
+                          std::uint64_t seed) {
+  return Collector(view, network, nullptr, {seed, 0}, &reference).whole_episodes();
 }
 
 }  // namespace pump::agents

@@ -28,7 +28,13 @@ struct Rollout {
   // The same world's next decision; kEnded where the episode ended here; size() + k where it was
   // cut off: the k-th tail.
   std::vector<std::int32_t> next;
-  int episodes = 0;            // that ended
+  int episodes = 0;  // that ended
+  // How they ended, in the order in which they did; where the view tells.
+  struct Ending {
+    std::int32_t decision;  // the last
+    engine::OutcomeCode outcome;
+  };
+  std::vector<Ending> endings;
   double entropy = 0;          // nats a decision, mean
   double kl_to_reference = 0;  // sum over actions of pi log(pi / ref): nats a decision, mean
 };
@@ -46,5 +52,10 @@ enum class Truncation : std::uint8_t { ends, cuts_off };
 // update, step).
 Rollout collect(engine::TrainingView& view, Network& network, const Reference* leash, int steps,
                 const RolloutKey& key, Truncation truncation = Truncation::ends);
+
+// One whole episode a world of a reference, drawn from a stream of its own. network: whose
+// vocabulary names what is observed.
+Rollout collect_reference(engine::TrainingView& view, Network& network, const Reference& reference,
+                          std::uint64_t seed);
 
 }  // namespace pump::agents

@@ -8,6 +8,7 @@
 #include "agents/lesson.hpp"
 #include "agents/objectives/objective.hpp"
 #include "agents/occupancy.hpp"
+#include "agents/outcome_ratio.hpp"
 #include "agents/rollout.hpp"
 #include "engine/ensure.hpp"
 
@@ -30,10 +31,15 @@ Policy ready(std::optional<Policy> start, const TrainConfig& config, engine::Tra
 struct Trainer::State {
   State(const TrainConfig& config, engine::TrainingView& view, std::uint64_t seed,
         std::uint64_t budget_steps, std::optional<Policy> start, const Reference* leash,
-        engine::TrainingView* reference_view);
+        const SideViews& side);
 
   Metrics update();
   void pay(Rollout& rollout, Metrics& metrics);
+  void pay_for_occupancy(Rollout& rollout, Metrics& metrics);
+  void pay_for_outcomes(Rollout& rollout, Metrics& metrics);
+  // Learns from the lesson, unless it takes the policy's outcomes too far.
+  void learn(const Lesson& lesson, Metrics& metrics);
+  void learn_within_bounds(const Lesson& lesson, Metrics& metrics);
   double learning_rate() const;
   void adapt_leash(const Rollout& rollout);
 
@@ -42,11 +48,13 @@ struct Trainer::State {
   TrainConfig config;
   const Objective& objective;
   engine::TrainingView& view;
+  SideViews side;
   const Reference* leash;
   std::uint64_t seed, budget_steps;
   Policy policy;
   Learner learner;
   std::optional<OccupancyRatio> occupancy;
+  std::optional<OutcomeRatio> outcomes;
   std::uint64_t steps = 0;
   std::uint32_t updates = 0;
   double kl_coef;
@@ -55,19 +63,24 @@ struct Trainer::State {
 
 Trainer::State::State(const TrainConfig& c, engine::TrainingView& v, std::uint64_t s,
                       std::uint64_t budget, std::optional<Policy> start, const Reference* l,
-                      engine::TrainingView* reference_view)
+                      const SideViews& beside)
     : config(c),
       objective(find_objective(c.objective)),
       view(v),
+      side(beside),
       leash(l),
       seed(s),
       budget_steps(budget),
       policy(ready(std::move(start), c, v, s)),
       learner(c, objective, s, policy.network().capacity(), policy.network().device()),
       kl_coef(c.kl_coef) {
-  if (objective.price == Price::occupancy) {
-    ENSURE(leash && reference_view, "{} without a reference", objective.name);
-    occupancy.emplace(config, *reference_view, *leash, network(), seed);
+  if (reference_episodes(config) > 0)
+    ENSURE(leash && side.reference, "{} without a reference", objective.name);
+  if (objective.price == Price::occupancy)
+    occupancy.emplace(config, *side.reference, *leash, network(), seed);
+  if (objective.price == Price::outcome) {
+    ENSURE(side.fresh, "{} without fresh episodes", objective.name);
+    outcomes.emplace(config, *side.reference, *leash, network(), seed, side.success_return);
   }
   if (objective.credit == Credit::group || objective.credit == Credit::group_without_norm)
     view.share_resets(config.group_size);
@@ -85,9 +98,12 @@ void Trainer::State::pay(Rollout& rollout, Metrics& metrics) {
   if (!leash) return;
   metrics["kl_to_reference"] = rollout.kl_to_reference;
   metrics["kl_coef"] = kl_coef;
-  if (objective.price == Price::reward)
-    charge_for_divergence(rollout.rewards, rollout.log_probs, rollout.ref_log_probs, kl_coef);
-  if (objective.price != Price::occupancy) return;
+  if (objective.price == Price::reward) charge_for_divergence(rollout, kl_coef, config);
+  if (objective.price == Price::occupancy) pay_for_occupancy(rollout, metrics);
+  if (objective.price == Price::outcome) pay_for_outcomes(rollout, metrics);
+}
+
+void Trainer::State::pay_for_occupancy(Rollout& rollout, Metrics& metrics) {
   const Visits visits = visits_of(rollout.observations, rollout.next, config.occupancy_gamma);
   const OccupancyRatios ratios = occupancy->estimate(visits, rollout.episodes, network(), updates);
   double divergence = visits.ended * ratios.ended;  // KL(μ_π ‖ μ_ref)
@@ -97,8 +113,42 @@ void Trainer::State::pay(Rollout& rollout, Metrics& metrics) {
   charge_for_occupancy(rollout, ratios, kl_coef, config);
 }
 
+void Trainer::State::pay_for_outcomes(Rollout& rollout, Metrics& metrics) {
+  if (updates == 0) outcomes->adopt(outcomes->count(*side.fresh, network(), 0));
+  metrics["outcome_kl"] = outcomes->kl();
+  outcomes->charge(rollout, kl_coef);
+}
+
+void Trainer::State::learn(const Lesson& lesson, Metrics& metrics) {
+  const Rates rates{learning_rate(), kl_coef};
+  diverged = !learner.learn(network(), lesson, rates, updates, metrics) || diverged;
+}
+
+void Trainer::State::learn_within_bounds(const Lesson& lesson, Metrics& metrics) {
+  const at::Tensor weights = network().parameters().clone();
+  ByteWriter moments;
+  learner.save(moments);
+  learn(lesson, metrics);
+  EndCounts ends = outcomes->count(*side.fresh, network(), updates + 1);
+  const double change = ends_kl(ends, outcomes->policy(), false);
+  metrics["outcome_change"] = change;
+  const bool too_far = config.outcome_max_kl > 0 && change > config.outcome_max_kl;
+  metrics["taken_back"] = too_far ? 1 : 0;
+  if (!too_far) {
+    outcomes->adopt(std::move(ends));
+    return;
+  }
+  network().parameters().copy_(weights);
+  const std::vector<std::byte> bytes = moments.take();
+  ByteReader before(bytes, "the update before");
+  learner.load(before);
+}
+
 Metrics Trainer::State::update() {
-  const std::uint64_t before = view.total_steps();
+  const auto taken = [this] {
+    return view.total_steps() + (side.fresh ? side.fresh->total_steps() : 0);
+  };
+  const std::uint64_t before = taken();
   Rollout rollout = collect(view, network(), leash, config.rollout_steps, {seed, updates},
                             config.bootstrap_truncated ? Truncation::cuts_off : Truncation::ends);
   Metrics metrics{{"entropy", rollout.entropy}, {"episodes", rollout.episodes}};
@@ -107,9 +157,8 @@ Metrics Trainer::State::update() {
       make_lesson(std::move(rollout), objective, config, network(), view.horizon());
   if (objective.has_value_function()) metrics["explained_variance"] = explained_variance(lesson);
   metrics["learning_rate"] = learning_rate();
-  diverged =
-      !learner.learn(network(), lesson, {learning_rate(), kl_coef}, updates, metrics) || diverged;
-  steps += view.total_steps() - before;  // more than the decisions where an action is repeated
+  outcomes ? learn_within_bounds(lesson, metrics) : learn(lesson, metrics);
+  steps += taken() - before;  // more than the decisions where an action is repeated
   updates++;
   adapt_leash(lesson.rollout);
   metrics["steps"] = static_cast<double>(steps);
@@ -126,15 +175,29 @@ void Trainer::State::adapt_leash(const Rollout& rollout) {
 
 Trainer::Trainer(const TrainConfig& config, engine::TrainingView& view, std::uint64_t seed,
                  std::uint64_t budget_steps, std::optional<Policy> start, const Reference* leash,
-                 engine::TrainingView* reference_view)
+                 const SideViews& side)
     : state_(std::make_unique<State>(config, view, seed, budget_steps, std::move(start), leash,
-                                     reference_view)) {}
+                                     side)) {}
 Trainer::~Trainer() = default;
 
 Metrics Trainer::update() { return state_->update(); }
 std::uint64_t Trainer::steps() const { return state_->steps; }
 const Policy& Trainer::policy() const { return state_->policy; }
 bool Trainer::diverged() const { return state_->diverged; }
+
+std::vector<OutcomeShare> Trainer::outcome_shares() const {
+  std::map<engine::OutcomeCode, OutcomeShare> shares;
+  if (!state_->outcomes) return {};
+  for (const auto& [outcome, count] : state_->outcomes->reference().of)
+    shares[outcome] = {outcome, 0, count.all};
+  for (const auto& [outcome, count] : state_->outcomes->policy().of) {
+    shares[outcome].outcome = outcome;
+    shares[outcome].policy = count.all;
+  }
+  std::vector<OutcomeShare> out;
+  for (const auto& [outcome, share] : shares) out.push_back(share);
+  return out;
+}
 
 std::vector<std::byte> Trainer::save() const {
   ByteWriter out;
@@ -146,6 +209,7 @@ std::vector<std::byte> Trainer::save() const {
   state_->network().save(out);
   state_->learner.save(out);
   if (state_->occupancy) state_->occupancy->save(out);
+  if (state_->outcomes) state_->outcomes->save(out);
   return out.take();
 }
 
@@ -162,6 +226,7 @@ void Trainer::load(std::span<const std::byte> bytes, const std::string& file) {
   state_->policy = Policy(std::move(network));
   state_->learner.load(in);
   if (state_->occupancy) state_->occupancy->load(in, state_->view.observation());
+  if (state_->outcomes) state_->outcomes->load(in);
   in.finish();
 }
 
@@ -176,6 +241,8 @@ std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed
     return Complaint{"rollout_steps", "0, because " + name + " learns from whole episodes"};
   if (config.bootstrap_truncated && config.rollout_steps == 0)
     return Complaint{"bootstrap_truncated", "false, because whole episodes are not cut off"};
+  if (config.kl_length_normalised && config.rollout_steps != 0)
+    return Complaint{"rollout_steps", "0, because kl_length_normalised needs whole episodes"};
   if (grouped && config.worlds % config.group_size != 0)
     return Complaint{"worlds",
                      fmt::format("a multiple of group_size, which is {}", config.group_size)};
@@ -184,8 +251,19 @@ std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed
   return std::nullopt;
 }
 
-bool needs_reference_episodes(const std::string& objective) {
-  return find_objective(objective).price == Price::occupancy;
+int reference_episodes(const TrainConfig& config) {
+  constexpr int kForOccupancy = 1024;
+  switch (find_objective(config.objective).price) {
+    case Price::occupancy:
+      return kForOccupancy;
+    case Price::outcome:
+      return config.outcome_reference_episodes;
+    default:
+      return 0;
+  }
+}
+int fresh_episodes(const TrainConfig& config) {
+  return find_objective(config.objective).price == Price::outcome ? config.outcome_episodes : 0;
 }
 bool is_leashed(const std::string& objective) { return find_objective(objective).leashed; }
 

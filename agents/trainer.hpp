@@ -16,10 +16,12 @@ namespace pump::agents {
 
 // Names of the objectives, in historical order.
 const std::vector<std::string>& objective_names();
-// Whether an objective makes no sense without a reference, and whether it needs to see episodes of
-// it.
+// Whether an objective makes no sense without a reference.
 bool is_leashed(const std::string& objective);
-bool needs_reference_episodes(const std::string& objective);
+// How many episodes of its reference, at the start, and of its policy, an update, an objective sees
+// beside those that it learns from; each in a world of its own.
+int reference_episodes(const TrainConfig& config);
+int fresh_episodes(const TrainConfig& config);
 
 // What no single key's range can say of a config: the key (of TrainConfig, or "leash"), and what
 // was expected there.
@@ -32,23 +34,38 @@ std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed
 // clip_fraction, explained_variance, grad_norm, kl_to_reference (nats a step), kl_coef, ...
 using Metrics = std::map<std::string, double>;
 
+// Worlds beside those of the training, which outlive the trainer: of reference_episodes and
+// fresh_episodes, where there are any.
+struct SideViews {
+  engine::TrainingView* reference = nullptr;
+  engine::TrainingView* fresh = nullptr;
+  double success_return = 0;  // the least proxy return of a success: for outcome_given_success
+};
+
+// How often episodes ended in some way: of the reference and of the policy as it is.
+struct OutcomeShare {
+  engine::OutcomeCode outcome;
+  double policy, reference;  // episodes
+};
+
 // The one training loop: collect a rollout, let the objective learn from it, again. Deterministic
 // on the CPU.
 class Trainer {
  public:
   // start: nullopt is fresh weights from `seed`; leash: null is none. `view` and `leash` outlive
-  // the trainer. budget_steps: environment steps planned, for annealing only. reference_view: where
-  // needs_reference_episodes, worlds to play the leash's reference in, one episode each, at once.
+  // the trainer. budget_steps: environment steps planned, for annealing only.
   Trainer(const TrainConfig& config, engine::TrainingView& view, std::uint64_t seed,
           std::uint64_t budget_steps, std::optional<Policy> start, const Reference* leash,
-          engine::TrainingView* reference_view = nullptr);
+          const SideViews& side = {});
   ~Trainer();
 
   // One rollout and what is learnt from it.
   Metrics update();
-  // Environment steps taken so far.
+  // Environment steps taken so far; those of fresh episodes too.
   std::uint64_t steps() const;
   const Policy& policy() const;
+  // Where outcomes are charged for; else empty.
+  std::vector<OutcomeShare> outcome_shares() const;
   // A loss, gradient or parameter stopped being finite: the trial ends here, as a recorded outcome.
   bool diverged() const;
 

@@ -12,6 +12,7 @@
 #include "app/window_training.hpp"
 #endif
 #include "engine/error.hpp"
+#include "harness/files.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/progress.hpp"
 #include "harness/trial_config.hpp"
@@ -123,6 +124,10 @@ int train(const Options& options) {
         watch.policies());
     report.clear();
     print("{}in {}\n", harness::to_text(result), options.out);
+    if (const auto ends = std::filesystem::path(options.out) / "ends.csv";
+        std::filesystem::exists(ends))
+      print("how its last {} and the reference's episodes ended:\n{}", spec.train.outcome_episodes,
+            harness::read_text(ends));
     watch.finish();
     return kOk;
   } catch (const harness::Interrupted&) {

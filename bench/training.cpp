@@ -30,8 +30,6 @@ using namespace pump;
 // CartPole-v1 with 4 worlds. The same update on that grid in plain C++ libtorch.
 constexpr double kCleanRlGrid = 51'700, kCleanRlCartPole = 8'450, kLibtorchGrid = 70'000;
 
-constexpr int kReferenceEpisodes = 64;  // of ppo_occupancy, once and before the clock starts
-
 double processor_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -50,12 +48,19 @@ struct Setting {
 
 double steps_a_second(const Setting& setting, std::uint64_t steps) {
   const auto batch = setting.environment.batch(setting.train.worlds, 1);
-  engine::TrainingView view(*batch, setting.wish);
+  const engine::OutcomeCoding coding{engine::OutcomeCoding::By::final_signals};
+  engine::TrainingView view(*batch, setting.wish, coding);
   const auto leash = setting.leashed ? agents::uniform_reference(view.actions()) : nullptr;
-  const auto seen_once = setting.environment.batch(kReferenceEpisodes, 2);
-  engine::TrainingView reference_view(*seen_once, setting.wish);
+  // Of the reference once, before the clock starts; of the policy every update.
+  const auto aside = [&](int episodes, std::uint64_t seed) {
+    return setting.environment.batch(std::max(1, episodes), seed);
+  };
+  const auto seen_once = aside(agents::reference_episodes(setting.train), 2);
+  const auto fresh = aside(agents::fresh_episodes(setting.train), 3);
+  engine::TrainingView reference_view(*seen_once, setting.wish, coding);
+  engine::TrainingView fresh_view(*fresh, setting.wish, coding);
   agents::Trainer trainer(setting.train, view, 1, steps, std::nullopt, leash.get(),
-                          &reference_view);
+                          {&reference_view, &fresh_view, 0});
   while (trainer.steps() < steps / 4) trainer.update();
   const auto first = trainer.steps();
   const double start = processor_seconds();

@@ -7,8 +7,11 @@
 
 namespace pump::engine {
 
-TrainingView::TrainingView(Batch& batch, const Wish& wish)
-    : batch_(batch), wish_(wish), rewards_(static_cast<std::size_t>(batch.worlds())) {}
+TrainingView::TrainingView(Batch& batch, const Wish& wish, OutcomeCoding coding)
+    : batch_(batch),
+      wish_(wish),
+      coding_(coding),
+      rewards_(static_cast<std::size_t>(batch.worlds())) {}
 
 int TrainingView::worlds() const { return batch_.worlds(); }
 int TrainingView::actions() const {
@@ -34,6 +37,8 @@ bool TrainingView::prior(std::span<double> probabilities) const {
 
 void TrainingView::restart_on_end(bool restart) {
   batch_.set_on_end(restart ? OnEnd::restart : OnEnd::wait);
+  const bool coded = !restart && coding_.by != OutcomeCoding::By::nothing;
+  outcomes_.assign(coded ? rewards_.size() : 0, 0);
 }
 
 void TrainingView::share_resets(int group) { batch_.share_resets({.group = group}); }
@@ -51,6 +56,9 @@ void TrainingView::step(std::span<const Action> actions) {
   const std::size_t n = wish_.weights.size();
   for (std::size_t i = 0; i < rewards_.size(); i++)
     rewards_[i] = static_cast<float>(wish_.reward(signals.subspan(i * n, n)));
+  for (std::size_t i = 0; i < outcomes_.size(); i++)
+    if (actions[i] != kSkip && status()[i] != Status::running)
+      outcomes_[i] = outcome_code(batch_, static_cast<int>(i), coding_);
 }
 
 }  // namespace pump::engine

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/environment.hpp"
+#include "engine/outcome_code.hpp"
 
 namespace pump::engine {
 
@@ -15,7 +16,8 @@ struct Wish;
 // what became of it and the signals behind the reward are not in this type.
 class TrainingView {
  public:
-  TrainingView(Batch& batch, const Wish& wish);
+  // coding: by what outcomes() tells ends apart.
+  TrainingView(Batch& batch, const Wish& wish, OutcomeCoding coding = {});
 
   int worlds() const;
   int actions() const;
@@ -27,6 +29,9 @@ class TrainingView {
   std::span<const float> scalars() const;       // [worlds][observation().scalars.size()]
   std::span<const float> rewards() const { return rewards_; }  // [worlds], of the step just taken
   std::span<const Status> status() const;                      // [worlds]
+  // [worlds], of those whose episode ended in the step just taken; empty where ends are not coded,
+  // or do not wait.
+  std::span<const OutcomeCode> outcomes() const { return outcomes_; }
   // The environment's own prior in each world, [worlds][actions]; false when it declares none.
   bool prior(std::span<double> probabilities) const;
 
@@ -42,7 +47,9 @@ class TrainingView {
  private:
   Batch& batch_;
   const Wish& wish_;
+  OutcomeCoding coding_;
   std::vector<float> rewards_;
+  std::vector<OutcomeCode> outcomes_;
 };
 
 }  // namespace pump::engine

@@ -28,6 +28,8 @@ constexpr IntegerKey kIntegers[] = {
     {"value_epochs", &TrainConfig::value_epochs, 1, 1'000},
     {"group_size", &TrainConfig::group_size, 2, 65'536},
     {"occupancy_epochs", &TrainConfig::occupancy_epochs, 1, 1'000},
+    {"outcome_episodes", &TrainConfig::outcome_episodes, 1, 65'536},
+    {"outcome_reference_episodes", &TrainConfig::outcome_reference_episodes, 1, 65'536},
 };
 
 struct NumberKey {
@@ -55,6 +57,8 @@ constexpr NumberKey kNumbers[] = {
     {"penalty_target", &TrainConfig::penalty_target, 0, 1e3},
     {"occupancy_gamma", &TrainConfig::occupancy_gamma, 0, .9999},  // 1 is no distribution
     {"occupancy_learning_rate", &TrainConfig::occupancy_learning_rate, 0, 10},
+    {"outcome_quantum", &TrainConfig::outcome_quantum, 1e-6, 1e6},
+    {"outcome_max_kl", &TrainConfig::outcome_max_kl, 0, 1e3},
 };
 
 struct FlagKey {
@@ -65,8 +69,10 @@ constexpr FlagKey kFlags[] = {
     {"anneal_learning_rate", &TrainConfig::anneal_learning_rate},
     {"bootstrap_truncated", &TrainConfig::bootstrap_truncated},
     {"clip_value_loss", &TrainConfig::clip_value_loss},
+    {"kl_length_normalised", &TrainConfig::kl_length_normalised},
     {"normalise_advantages", &TrainConfig::normalise_advantages},
     {"occupancy_tabular", &TrainConfig::occupancy_tabular},
+    {"outcome_given_success", &TrainConfig::outcome_given_success},
 };
 
 // Words in the order of their enum.
@@ -76,6 +82,7 @@ const std::vector<std::string> kOptimisers = {"adam", "rmsprop", "sgd"};
 const std::vector<std::string> kDevices = {"automatic", "cpu", "cuda"};
 const std::vector<std::string> kOccupancies = {"state", "state_action"};
 const std::vector<std::string> kDivergences = {"kl", "chi2"};
+const std::vector<std::string> kOutcomeCodes = {"final_signals", "oracle"};
 
 template <class Enum>
 const std::string& word_of(const std::vector<std::string>& words, Enum value) {
@@ -124,6 +131,7 @@ TrainConfig read_train(ConfigMap config, TrainConfig base) {
   read_word(config, "optimiser", kOptimisers, base.optimiser);
   read_word(config, "occupancy_of", kOccupancies, base.occupancy_of);
   read_word(config, "occupancy_divergence", kDivergences, base.occupancy_divergence);
+  read_word(config, "outcome_code", kOutcomeCodes, base.outcome_code);
   for (const IntegerKey& k : kIntegers)
     base.*k.member = static_cast<int>(config.integer(k.key, base.*k.member, k.minimum, k.maximum));
   for (const NumberKey& k : kNumbers)
@@ -170,6 +178,7 @@ void emit_train(YAML::Emitter& out, const TrainConfig& train) {
   emit(out, "optimiser", word_of(kOptimisers, train.optimiser));
   emit(out, "occupancy_of", word_of(kOccupancies, train.occupancy_of));
   emit(out, "occupancy_divergence", word_of(kDivergences, train.occupancy_divergence));
+  emit(out, "outcome_code", word_of(kOutcomeCodes, train.outcome_code));
   for (const IntegerKey& k : kIntegers) emit(out, k.key, std::to_string(train.*k.member));
   for (const NumberKey& k : kNumbers) emit(out, k.key, engine::format_number(train.*k.member));
   for (const FlagKey& k : kFlags) emit(out, k.key, train.*k.member);

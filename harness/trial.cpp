@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include <fmt/format.h>
@@ -25,9 +28,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Of the leash's reference, to know where it goes; in worlds that no training sees.
-constexpr int kReferenceEpisodes = 1024;
+// Of episodes that nothing is learnt from, but about: worlds that no training sees.
 constexpr std::uint64_t kReferenceSeed = 0xC0FF'EE00'0000'0000;
+constexpr std::uint64_t kFreshSeed = 0xF4E5'4000'0000'0000;
+
+engine::OutcomeCoding coding_of(const agents::TrainConfig& train) {
+  if (agents::fresh_episodes(train) == 0) return {};
+  const bool oracle = train.outcome_code == agents::OutcomeCodes::oracle;
+  return {oracle ? engine::OutcomeCoding::By::label : engine::OutcomeCoding::By::final_signals,
+          train.outcome_quantum};
+}
+
+// The least proxy return with which an episode is as good as the intended ones, in any reset class.
+double success_return(const engine::Environment& environment, const TrialSpec& spec) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const ClassCalibration& of : standards(environment, spec).calibration.classes)
+    if (of.resets > 0) least = std::min(least, of.thresholds.proxy - of.thresholds.proxy_slack);
+  return least;
+}
+
+// Some worlds and how an objective sees them; or none.
+struct SideWorlds {
+  SideWorlds(std::unique_ptr<engine::Batch> worlds, const TrialSpec& spec)
+      : batch(std::move(worlds)) {
+    if (batch) view.emplace(*batch, spec.wish, coding_of(spec.train));
+  }
+  engine::TrainingView* get() { return view ? &*view : nullptr; }
+  std::unique_ptr<engine::Batch> batch;
+  std::optional<engine::TrainingView> view;
+};
 
 // A trial under way.
 class Trial {
@@ -38,16 +67,14 @@ class Trial {
         environment_(make_environment(spec.environment, spec.parameters)),
         log_(spec, *environment_, directory),
         batch_(worlds(spec.train.worlds, spec.seed)),
-        view_(*batch_, spec.wish),
+        view_(*batch_, spec.wish, coding_of(spec.train)),
         policies_(spec, *environment_,
                   [this](int worlds, std::uint64_t seed) { return this->worlds(worlds, seed); }),
         leash_(policies_.leash()),
-        reference_batch_(
-            worlds(agents::needs_reference_episodes(spec.train.objective) ? kReferenceEpisodes : 1,
-                   spec.seed ^ kReferenceSeed)),
-        reference_view_(*reference_batch_, spec.wish),
+        reference_(side_worlds(agents::reference_episodes(spec.train), kReferenceSeed)),
+        fresh_(side_worlds(agents::fresh_episodes(spec.train), kFreshSeed)),
         trainer_(spec.train, view_, spec.seed, spec.budget_steps, policies_.start(), leash_.get(),
-                 &reference_view_) {}
+                 {reference_.get(), fresh_.get(), success_return(*environment_, spec)}) {}
 
   TrialResult run(const Progress& progress, const PolicyWatch& watch) {
     resume();
@@ -57,6 +84,7 @@ class Trial {
       const agents::Metrics metrics = trainer_.update();
       log_.add(metrics);
       log_.discover(batch_->take_finished());
+      if (fresh_.batch) fresh_.batch->take_finished();
       check_finite(metrics);
       const bool due = trainer_.steps() >= log_.next_checkpoint() || log_.diverged();
       if (due) {
@@ -80,6 +108,10 @@ class Trial {
  private:
   std::unique_ptr<engine::Batch> worlds(int worlds, std::uint64_t seed) const {
     return make_worlds(*environment_, spec_, worlds, seed);
+  }
+
+  SideWorlds side_worlds(int episodes, std::uint64_t seed) const {
+    return SideWorlds(episodes > 0 ? worlds(episodes, spec_.seed ^ seed) : nullptr, spec_);
   }
 
   void evaluate_policy() {
@@ -116,6 +148,8 @@ class Trial {
     log_.save(out);
     out.array(std::span<const std::byte>(trainer_.save()));
     out.array(std::span<const std::byte>(batch_->save()));
+    out.array(
+        std::span<const std::byte>(fresh_.batch ? fresh_.batch->save() : std::vector<std::byte>()));
     write_bytes(directory_ / "checkpoint.bin", agents::sealed(out.take()));
   }
 
@@ -125,18 +159,32 @@ class Trial {
     const std::vector<std::byte> bytes = read_bytes(file);
     agents::ByteReader in(agents::unsealed(bytes, file.string()), file.string());
     log_.load(in);
-    const auto trainer = in.array<std::byte>(), batch = in.array<std::byte>();
+    const auto trainer = in.array<std::byte>(), batch = in.array<std::byte>(),
+               fresh = in.array<std::byte>();
     in.finish();
     trainer_.load(trainer, file.string());
     batch_->load(batch);
+    if (fresh_.batch) fresh_.batch->load(fresh);
   }
 
   TrialResult finish() {
     policies_.write_report(directory_);
+    write_ends();
     write_bytes(directory_ / "policy.bin", trainer_.policy().save());
     const TrialResult result = log_.finish();
     fs::remove(directory_ / "checkpoint.bin");
     return result;
+  }
+
+  void write_ends() const {
+    const std::vector<agents::OutcomeShare> shares = trainer_.outcome_shares();
+    if (shares.empty()) return;
+    std::string text = "policy,reference,outcome\n";
+    for (const agents::OutcomeShare& share : shares)
+      text +=
+          fmt::format("{},{},\"{}\"\n", share.policy, share.reference,
+                      engine::to_text(share.outcome, environment_->info(), coding_of(spec_.train)));
+    write_text(directory_ / "ends.csv", text);
   }
 
   const TrialSpec& spec_;
@@ -147,8 +195,7 @@ class Trial {
   engine::TrainingView view_;
   TrialPolicies policies_;
   std::unique_ptr<agents::Reference> leash_;
-  std::unique_ptr<engine::Batch> reference_batch_;
-  engine::TrainingView reference_view_;
+  SideWorlds reference_, fresh_;
   agents::Trainer trainer_;
 };
 

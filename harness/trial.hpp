@@ -77,12 +77,13 @@ using PolicyWatch = std::function<void(std::uint64_t steps, const agents::Policy
 // Trains, evaluates 40 times, judges. Into `directory` (made if need be): config.yaml (resolved),
 // metrics.csv and TensorBoard's event file (a row a checkpoint, as it comes: what was evaluated,
 // and means over the updates since the last), outcomes.csv (likewise, at the end), imitation.json
-// (how well start and leash imitate, where they do), result.json, policy.bin, replays/LABEL.json
-// (the first episode of each outcome label seen in evaluations; and replays/novel.json, of the
-// first novel one), and, while under way, checkpoint.bin, from which an interrupted trial goes on
-// to the same bytes. A directory with this trial's result.json is done and is not run again;
-// another's is refused. Throws what goes wrong, and Interrupted where `progress` said stop, with a
-// checkpoint of that moment; a divergence is a result.
+// (how well start and leash imitate, where they do), ends.csv (episodes of the policy and of its
+// reference by how they ended, where outcomes are charged for), result.json, policy.bin,
+// replays/LABEL.json (the first episode of each outcome label seen in evaluations; and
+// replays/novel.json, of the first novel one), and, while under way, checkpoint.bin, from which an
+// interrupted trial goes on to the same bytes. A directory with this trial's result.json is done
+// and is not run again; another's is refused. Throws what goes wrong, and Interrupted where
+// `progress` said stop, with a checkpoint of that moment; a divergence is a result.
 TrialResult run_trial(const TrialSpec& spec, const std::filesystem::path& directory,
                       const Progress& progress = {}, const PolicyWatch& watch = {});
 

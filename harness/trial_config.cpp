@@ -160,10 +160,11 @@ void check_yardstick(ConfigMap train, const TrialSpec& spec) {
 }
 
 // What no single key's range can say.
-void check_together(ConfigMap& config, const TrialSpec& spec, int horizon) {
+void check_together(ConfigMap& config, const TrialSpec& spec,
+                    const engine::Environment& environment) {
   constexpr std::int64_t kMostDecisions = 1 << 24;  // an update; they are held in memory
   const agents::TrainConfig& train = spec.train;
-  const std::int64_t steps = train.rollout_steps > 0 ? train.rollout_steps : horizon;
+  const std::int64_t steps = train.rollout_steps > 0 ? train.rollout_steps : environment.horizon();
   const std::int64_t decisions = steps * train.worlds;
   if (decisions > kMostDecisions)
     config.map("train").refuse("worlds", fmt::format("worlds x rollout steps of at most {} (they "
@@ -177,6 +178,11 @@ void check_together(ConfigMap& config, const TrialSpec& spec, int horizon) {
     check_yardstick(config.map("train"), spec);
     return;
   }
+  if (agents::fresh_episodes(train) > 0 &&
+      train.outcome_code == agents::OutcomeCodes::final_signals &&
+      engine::final_signals(environment.info()) == 0)
+    config.map("train").refuse(
+        "outcome_code", fmt::format("oracle, because {} has no final signals", spec.environment));
   if (const auto complaint = agents::complaint_about(train, spec.leash != "none"))
     (complaint->key == "leash" ? config : config.map("train"))
         .refuse(complaint->key, complaint->expected);
@@ -217,7 +223,7 @@ TrialSpec read_trial(ConfigMap config) {
   const auto environment = entry.make(parameters);
   read_policies(config, spec, *environment);
   read_scale(config, spec);
-  check_together(config, spec, environment->horizon());
+  check_together(config, spec, *environment);
   config.finish();
   return spec;
 }

@@ -42,9 +42,10 @@ enum class StepRule {
 
 // Where the distance from the leash's reference is paid.
 enum class Price {
-  reward,    // − β log(π / π_ref) in the reward of every decision
-  loss,      // in the surrogate itself
-  occupancy  // − λ log(μ_π / μ_ref) of the states visited, in their rewards
+  reward,     // − β log(π / π_ref) in the reward of every decision
+  loss,       // in the surrogate itself
+  occupancy,  // − λ log(μ_π / μ_ref) of the states visited, in their rewards
+  outcome     // − β log(P_π / P_ref) of how an episode ended, in its last reward
 };
 
 // A rule that turns a batch of decisions into a new policy. What a config can vary (batch, epochs,
@@ -84,6 +85,7 @@ Objective ppo_kl();
 Objective grpo();
 Objective dr_grpo();
 Objective ppo_occupancy();
+Objective ppo_outcome();
 
 // All of them, in historical order.
 std::span<const Objective> objectives();

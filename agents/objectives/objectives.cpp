@@ -9,9 +9,9 @@ namespace pump::agents {
 
 std::span<const Objective> objectives() {
   static const std::array all = {
-      reinforce(),    reinforce_baseline(), natural_gradient(), trpo(), a2c(),
-      ppo_penalty(),  ppo_clip(),           ppo_kl(),           grpo(), dr_grpo(),
-      ppo_occupancy()};
+      reinforce(),     reinforce_baseline(), natural_gradient(), trpo(), a2c(),
+      ppo_penalty(),   ppo_clip(),           ppo_kl(),           grpo(), dr_grpo(),
+      ppo_occupancy(), ppo_outcome()};
   return all;
 }
 

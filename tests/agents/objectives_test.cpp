@@ -33,10 +33,10 @@ Minibatch decisions(const Tensor& log_probs, std::vector<double> shift = {0, 0, 
 double at(const Tensor& tensor, int i) { return tensor[i].item<double>(); }
 
 CATCH_TEST_CASE("the ladder is in historical order") {
-  CATCH_CHECK(objective_names() == std::vector<std::string>{"reinforce", "reinforce_baseline",
-                                                            "natural_gradient", "trpo", "a2c",
-                                                            "ppo_penalty", "ppo_clip", "ppo_kl",
-                                                            "grpo", "dr_grpo", "ppo_occupancy"});
+  CATCH_CHECK(objective_names() ==
+              std::vector<std::string>{"reinforce", "reinforce_baseline", "natural_gradient",
+                                       "trpo", "a2c", "ppo_penalty", "ppo_clip", "ppo_kl", "grpo",
+                                       "dr_grpo", "ppo_occupancy", "ppo_outcome"});
 }
 
 CATCH_TEST_CASE("policy gradient losses are those worked out by hand") {
@@ -105,7 +105,8 @@ CATCH_TEST_CASE("gradients are zero where clipped and the advantage pushes outwa
   Minibatch m = decisions(doubles({-1, -.5, -2}), shift);
   CATCH_CHECK(find_objective("ppo_clip").surrogate(m, {}).item<double>() ==
               Approx(-(1.2 * 1 + .8 * -2 + std::exp(-.5) * 3) / 3));
-  for (const char* name : {"ppo_clip", "ppo_kl", "grpo", "dr_grpo", "ppo_occupancy"}) {
+  for (const char* name :
+       {"ppo_clip", "ppo_kl", "grpo", "dr_grpo", "ppo_occupancy", "ppo_outcome"}) {
     CATCH_INFO(name);
     const Tensor got = gradient(name, shift);
     CATCH_CHECK(at(got, 0) == 0);
@@ -163,9 +164,19 @@ CATCH_TEST_CASE("a value's loss is half the squared error, and clipped keeps the
 }
 
 CATCH_TEST_CASE("a leash charges the log-ratio, and its price moves towards the target") {
-  std::vector<float> rewards = {1, 2};
-  charge_for_divergence(rewards, std::vector<float>{-1, -2}, std::vector<float>{-3, -1}, .5);
-  CATCH_CHECK(rewards == std::vector<float>{0, 2.5f});
+  Rollout rollout;
+  rollout.rewards = {1, 2, 3};
+  rollout.log_probs = {-1, -2, -1};
+  rollout.ref_log_probs = {-3, -1, -1};
+  rollout.next = {1, Rollout::kEnded, Rollout::kEnded};
+  rollout.episodes = 2;
+  Rollout normalised = rollout;
+  TrainConfig config;
+  charge_for_divergence(rollout, .5, config);
+  CATCH_CHECK(rollout.rewards == std::vector<float>{0, 2.5f, 3});
+  config.kl_length_normalised = true;
+  charge_for_divergence(normalised, .5, config);  // the first episode has two decisions
+  CATCH_CHECK(normalised.rewards == std::vector<float>{.5f, 2.25f, 3});
   CATCH_CHECK(adapted_kl_coef(.1, 12, 6, 100, 1000) == Approx(.1 * (1 + .2 * .1)));
   CATCH_CHECK(adapted_kl_coef(.1, 6.6, 6, 100, 1000) == Approx(.1 * (1 + .1 * .1)));
   CATCH_CHECK(adapted_kl_coef(.1, 1, 6, 100, 1000) == Approx(.1 * (1 - .2 * .1)));

@@ -32,13 +32,15 @@ struct CorridorTraining {
       : environment(make_corridor(length)),
         batch(engine::sticky_actions(environment->batch(config.worlds, seed), sticky, seed)),
         wish(corridor_wish()),
-        view(*batch, wish),
-        leash(kl_coef > 0 || needs_reference_episodes(config.objective) ? uniform_reference(2)
-                                                                        : nullptr),
-        other(environment->batch(64, seed + 1)),
-        other_view(*other, wish),
+        view(*batch, wish, kCoding),
+        leash(kl_coef > 0 || reference_episodes(config) > 0 ? uniform_reference(2) : nullptr),
+        other(environment->batch(fresh_episodes(config) > 0 ? 10'000 : 64, seed + 1)),
+        fresh(environment->batch(256, seed + 2)),
+        other_view(*other, wish, kCoding),
+        fresh_view(*fresh, wish, kCoding),
         trainer(with_leash(config, kl_coef), view, seed, 10'000, std::nullopt, leash.get(),
-                &other_view) {}
+                {&other_view, &fresh_view, 1}) {}
+  static constexpr engine::OutcomeCoding kCoding{engine::OutcomeCoding::By::label};
   static TrainConfig with_leash(TrainConfig config, double kl_coef) {
     config.kl_coef = kl_coef;
     return config;
@@ -58,8 +60,8 @@ struct CorridorTraining {
   engine::Wish wish;
   engine::TrainingView view;
   std::unique_ptr<Reference> leash;
-  std::unique_ptr<engine::Batch> other;  // where the reference is seen
-  engine::TrainingView other_view;
+  std::unique_ptr<engine::Batch> other, fresh;  // where the reference and the policy are seen
+  engine::TrainingView other_view, fresh_view;
   Trainer trainer;
 };
 
