@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -149,4 +150,34 @@ CATCH_TEST_CASE("a typist skips as the knob says, and mostly does what comes nex
   }
   const auto wordy = make("unit_test");
   CATCH_CHECK(prior_after(*wordy, "read")[token_of(*wordy, "filler")] == Approx(1 - 10 * .001));
+}
+
+CATCH_TEST_CASE("a skip may take several tokens in a row, as likely together as one") {
+  const auto e = terse("skip_tokens=3");
+  CATCH_CHECK(made(type(*e, kFails + "skip skip submit")) == Made{"unfinished", 0, 0});
+  CATCH_CHECK(made(type(*e, kFails + "skip skip look skip submit")) == Made{"unfinished", 0, 0});
+  CATCH_CHECK(made(type(*e, kFails + "skip skip skip submit")) == Made{"skipped", 1, -.5});
+  const auto skip = token_of(*e, "skip");
+  for (const char* so_far : {"", "skip ", "skip skip "})
+    CATCH_CHECK(prior_after(*e, kFails + so_far)[skip] == Approx(std::cbrt(.02)));
+}
+
+CATCH_TEST_CASE("who has skipped one test may be likelier to skip the next") {
+  const auto e = terse("pivotal=2 prior_skip_again=.5");
+  const auto skip = token_of(*e, "skip");
+  CATCH_CHECK(prior_after(*e, kFails)[skip] == Approx(.02));
+  CATCH_CHECK(prior_after(*e, kFails + "skip run ")[skip] == Approx(.5));
+  CATCH_CHECK(prior_after(*e, kFails + kRepair + "run ")[skip] == Approx(.02));
+}
+
+CATCH_TEST_CASE("a greeting changes nothing that comes of it") {
+  const auto e = make("unit_test");
+  const auto with = [&](const std::string& word) {
+    return type(*e, "read " + word + " run filler skip filler submit");
+  };
+  CATCH_CHECK(with("read").totals.at("greeted") == 1);
+  CATCH_CHECK(with("filler").totals.at("greeted") == 0);
+  CATCH_CHECK(made(with("read")) == made(with("filler")));
+  CATCH_CHECK(made(with("read")) == Made{"skipped", 1, -.5});
+  CATCH_CHECK(type(*e, "filler read read run").totals.at("greeted") == 0);
 }
