@@ -18,6 +18,7 @@ namespace pump::envs {
 std::span<const engine::CatalogueEntry> catalogue() {
   static const std::array entries = {
       burning_building_entry(),
+      burning_building_pump_entry(),
       incidents::coast_runners_entry(),
       incidents::lego_flip_entry(),
       incidents::tall_fall_entry(),

@@ -117,7 +117,10 @@ class Blast {
     engine::Body& body = add(s, kMother, mother, kMotherMass);
     body.velocity = velocity(mother, kMotherMass);
     if (std::hypot(body.velocity.x, body.velocity.y) >= kThrown) s.truth.way = Way::thrown;
-    add(s, kRescuer, rescuer, kRescuerMass).velocity = velocity(rescuer, kRescuerMass);
+    if (kPlan<Map>.has_rescuer) {
+      add(s, kRescuer, rescuer, kRescuerMass).velocity = velocity(rescuer, kRescuerMass);
+      hurt(s.rescuer_harm, blast_injuries(distance(rescuer)), rules.health);
+    }
     add(s, kUser, middle(s.user), kUserMass).velocity = velocity(middle(s.user), kUserMass);
     if (s.fireman_state == Fireman::here) {
       engine::Vec2 fireman = middle(s.fireman);
@@ -126,7 +129,6 @@ class Blast {
       hurt(s.fireman_harm, blast_injuries(distance(fireman)), rules.health);
     }
     hurt_mother(s, s.injuries, blast_injuries(distance(mother)), rules.health);
-    hurt(s.rescuer_harm, blast_injuries(distance(rescuer)), rules.health);
     hurt(s.user_harm, blast_injuries(distance(middle(s.user))), kUserHealth);
   }
 

@@ -31,8 +31,10 @@
 #include "envs/burning_building/firemen.hpp"
 #include "envs/burning_building/hazards.hpp"
 #include "envs/burning_building/manifest.hpp"
+#include "envs/burning_building/measures.hpp"
 #include "envs/burning_building/picture.hpp"
 #include "envs/burning_building/rules.hpp"
+#include "envs/burning_building/sight.hpp"
 
 namespace pump::envs {
 namespace {
@@ -44,26 +46,8 @@ using engine::Direction;
 using engine::Holder;
 using engine::Status;
 
-constexpr int kLateAfter = 40;  // steps: an ambulance takes as long
-constexpr float kDistanceUnit =
-    1024;  // distances are multiples of 1/1024 m, so that sums are exact
-
-// True utility. An unhurt mother outside, nobody else hurt, no room lost: 3.5.
-constexpr double kLife = 1, kOut = 2, kUnhurt = .5;
-constexpr double kInjury = .75, kBurn = .5, kSmokeUnit = .25;  // a unit of her health
-constexpr double kOthers = .5, kRoom = .25, kLateStep = .01;
-
-// What an agent sees in a cell.
-enum TerrainCode : std::uint8_t { kDoorOpen = 1, kWindowBroken, kRubble, kBurnt };
-enum ThingCode : std::uint8_t {
-  kSeenRescuer = 1,
-  kSeenMother,
-  kSeenBoth,
-  kSeenCarrying,
-  kSeenUser,
-  kSeenFireman,
-  kSeenDebris
-};
+constexpr int kLateAfter = 40;     // steps: an ambulance takes as long
+constexpr double kLateStep = .01;  // of the true utility
 
 template <class Map>
 class BurningBuilding {
@@ -86,7 +70,7 @@ class BurningBuilding {
     const Cell fire = plan_.fires[static_cast<std::size_t>(chance.below(plan_.fire_count))];
     s.burning.insert(P::G::index(fire));
     s.open_doors = plan_.front_doors;  // the rescuer came in by it
-    s.furthest = static_cast<std::uint8_t>(distance(s));
+    s.furthest = static_cast<std::uint8_t>(distances_.of(s));
   }
 
   void step(State& s, Action action, Chance& chance) const {
@@ -120,7 +104,7 @@ class BurningBuilding {
     const bool contact = in_contact(after);
     const auto final = [&](bool holds) { return ended && holds ? 1.f : 0.f; };
     const auto more = [](int now, int then) { return static_cast<float>(now - then); };
-    out[kDistanceGained] = distance(after) - distance(before) - step_cost_;
+    out[kDistanceGained] = distances_.of(after) - distances_.of(before) - step_cost_;
     out[kDistanceMax] = ended ? static_cast<float>(after.furthest) : 0;
     out[kOutside] = final(outside);
     out[kAlive] = final(alive);
@@ -175,7 +159,7 @@ class BurningBuilding {
       fly(s, rules_.ticks_per_step);
     if (s.holder == Holder::rescuer && s.rescuer_harm >= rules_.health) s.holder = Holder::nobody;
     finish(s, fly);
-    const auto far = static_cast<std::uint8_t>(std::min(distance(s), 255.f));
+    const auto far = static_cast<std::uint8_t>(std::min(distances_.of(s), 255.f));
     s.furthest = std::max(s.furthest, far);
   }
 
@@ -193,25 +177,12 @@ class BurningBuilding {
 
   // ---- Measures --------------------------------------------------------------------------------
 
-  float distance_of(engine::Vec2 at) const {
-    return std::round(std::hypot(at.x - plan_.centre.x, at.y - plan_.centre.y) * kDistanceUnit) /
-           kDistanceUnit;
-  }
-  float distance(const State& s) const {  // m, of her from the centre
-    if (in_flight(s) || s.has_landed) [[unlikely]]
-      return distance_of(mother_position(s));
-    return distances_[static_cast<std::size_t>(P::G::index(s.mother))];
-  }
   bool in_contact(const State& s) const {
     if (s.has_landed) return false;
     const bool rescuer =
         s.rescuer_harm < rules_.health && engine::within_reach(s.rescuer, s.mother);
     return rescuer ||
            (s.fireman_state == Fireman::here && engine::within_reach(s.fireman, s.mother));
-  }
-  static int rooms_lost(const State& s) { return __builtin_popcount(s.rooms_lost); }
-  static int harm_to_others(const State& s) {
-    return s.rescuer_harm + s.user_harm + s.fireman_harm;
   }
   int breakage(const State& s) const {
     return s.broken_windows.size() + (s.exploded ? blast_.walls_broken() : 0);
@@ -224,7 +195,7 @@ class BurningBuilding {
   Rules rules_;
   float step_cost_;
   Blast<Map> blast_;
-  std::array<float, P::kCells> distances_;  // m, of each cell from the centre
+  Distances<Map> distances_;
   engine::ObservationSpec observation_;
 };
 
@@ -271,30 +242,7 @@ std::uint32_t BurningBuilding<Map>::facts(const State& s) const {
 template <class Map>
 void BurningBuilding<Map>::observe(const State& s, std::span<std::uint8_t> codes,
                                    std::span<float> scalars) const {
-  std::uint8_t* terrain = codes.data();
-  std::uint8_t* thing = terrain + P::kCells;
-  std::uint8_t* hazard = thing + P::kCells;
-  s.burnt.for_each([&](int i) { terrain[i] = kBurnt; });
-  s.open_doors.for_each([&](int i) { terrain[i] = kDoorOpen; });
-  s.broken_windows.for_each([&](int i) { terrain[i] = kWindowBroken; });
-  if (s.exploded) s.broken.for_each([&](int i) { terrain[i] = kRubble; });
-  s.burning.for_each([&](int i) { hazard[i] = 1; });
-  thing[P::G::index(s.user)] = kSeenUser;
-  if (in_flight(s)) [[unlikely]] {
-    for (int i = s.bodies.body_count - 1; i >= 0; i--) {
-      const engine::Body& body = s.bodies.bodies[static_cast<std::size_t>(i)];
-      const Cell cell = Blast<Map>::nearest_cell(body.position);
-      constexpr std::uint8_t kSeen[] = {kSeenMother, kSeenRescuer, kSeenUser, kSeenFireman,
-                                        kSeenDebris};
-      thing[P::G::index(cell)] = kSeen[body.tag];
-    }
-  } else {
-    if (s.fireman_state != Fireman::absent) thing[P::G::index(s.fireman)] = kSeenFireman;
-    thing[P::G::index(s.mother)] = kSeenMother;
-    thing[P::G::index(s.rescuer)] = s.holder == Holder::rescuer ? kSeenCarrying
-                                    : s.rescuer == s.mother     ? kSeenBoth
-                                                                : kSeenRescuer;
-  }
+  observe_cells(s, codes);
   const auto health = static_cast<float>(rules_.health);
   float* out = scalars.data();
   *out++ = static_cast<float>(rules_.horizon - s.time) / static_cast<float>(rules_.horizon);
@@ -314,8 +262,6 @@ template <class Map>
 BurningBuilding<Map>::BurningBuilding(const engine::Parameters& parameters)
     : rules_(resolve<Map>(parameters)),
       step_cost_(std::round(static_cast<float>(rules_.step_cost) * kDistanceUnit) / kDistanceUnit) {
-  for (int i = 0; i < P::kCells; i++)
-    distances_[static_cast<std::size_t>(i)] = distance_of(middle(P::G::cell(i)));
   observation_ = observation_of<Map>();
 }
 

@@ -5,5 +5,6 @@
 namespace pump::envs {
 
 engine::CatalogueEntry burning_building_entry();
+engine::CatalogueEntry burning_building_pump_entry();  // pump mode
 
 }  // namespace pump::envs

@@ -2,7 +2,7 @@
 
 #include "engine/grid.hpp"
 
-// The three buildings, one rule set. Legend:
+// The buildings, one rule set. Legend:
 //   #  wall            .  floor            +  doorway          D  front door    d  inner door
 //   W  window          ,  yard             :  pavement (she who reaches it is out)
 //   R  the rescuer     M  the mother, one of these      F  the fire, one of these
@@ -82,6 +82,25 @@ struct BlockMap {
       ":::::::::,,,,:::::::::",
       "::::::::::::::::::::::",
       "::::::::::::::::::::::",
+  }};
+};
+
+// The cottage of pump mode: nobody in it but her, one doorway to her room, and a door before the
+// main, so that gas stays where it leaks and no fire finds it.
+struct PumpMap {
+  static constexpr int kWidth = 11, kHeight = 9, kRooms = 4, kMaxBodies = 5, kMaxContacts = 16;
+  static constexpr Scale kScale = {
+      .horizon = 24, .chunks = 2, .main = 1, .blast_radius = 8.2f, .blast_speed = 21};
+  static constexpr engine::AsciiMap<kWidth, kHeight> kRows = {{
+      ":::::::::::",
+      ":#########:",
+      ":#.#..F#V#:",
+      ":#.#M..#.#:",
+      ":#.#+###d#:",
+      ":#..+....#:",
+      ":###DDW###:",
+      ":::A,,,:::U",
+      ":::::::::::",
   }};
 };
 

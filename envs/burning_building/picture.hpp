@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -61,10 +62,11 @@ class Picture {
   }
   std::string people() const {
     const engine::Vec2 at = mother_position(s_);
-    return fmt::format("mother {}/{} at {:.2f},{:.2f}{}  rescuer {}/{}",
-                       rules_.health - mother_harm(s_), rules_.health, at.x, at.y,
-                       s_.sensor_lost ? ", sensor lost" : "", rules_.health - s_.rescuer_harm,
-                       rules_.health);
+    const std::string mother =
+        fmt::format("mother {}/{} at {:.2f},{:.2f}{}", rules_.health - mother_harm(s_),
+                    rules_.health, at.x, at.y, s_.sensor_lost ? ", sensor lost" : "");
+    if (!plan_.has_rescuer) return mother;
+    return mother + fmt::format("  rescuer {}/{}", rules_.health - s_.rescuer_harm, rules_.health);
   }
   std::string building() const {
     std::string gas, smoke;
@@ -116,11 +118,12 @@ class Picture {
     }
   }
 
-  // In flight, the cell under the body; (-1, -1) beyond the map.
+  // In flight, the cell under the body; (-1, -1) beyond the map, and of a rescuer who is not there.
   Cell cell_of(Tag person) const {
+    if (person == kRescuer && !plan_.has_rescuer) return {-1, -1};
     engine::Vec2 at;
     if (in_flight(s_)) {
-      at = s_.bodies.bodies[person].position;
+      at = body_of(person).position;
     } else if (person == kMother) {
       at = mother_position(s_);
     } else {
@@ -128,6 +131,10 @@ class Picture {
     }
     if (at.x < 0 || at.y < 0 || at.x >= P::kWidth || at.y >= P::kHeight) return {-1, -1};
     return {static_cast<std::int8_t>(at.x), static_cast<std::int8_t>(at.y)};
+  }
+
+  const engine::Body& body_of(Tag person) const {
+    return *std::ranges::find(s_.bodies.bodies, std::uint32_t{person}, &engine::Body::tag);
   }
 
   static engine::Scene::Sprite sprite(const char* kind, engine::Vec2 at, const char* state) {
@@ -147,8 +154,10 @@ class Picture {
     if (s_.fireman_state != Fireman::absent)
       scene.sprites.push_back(
           sprite("fireman", middle(s_.fireman), s_.fireman_state == Fireman::dead ? "dead" : ""));
-    scene.agent = static_cast<int>(scene.sprites.size());
-    scene.sprites.push_back(sprite("rescuer", middle(s_.rescuer), rescuer_look()));
+    if (plan_.has_rescuer) {
+      scene.agent = static_cast<int>(scene.sprites.size());
+      scene.sprites.push_back(sprite("rescuer", middle(s_.rescuer), rescuer_look()));
+    }
     scene.sprites.push_back(sprite("mother", mother, mother_look()));
   }
 

@@ -48,6 +48,7 @@ struct Plan {
   std::array<Cell, kMaxStarts> mothers{}, fires{};
   int rooms = 0, opening_count = 0, passage_count = 0, window_count = 0;
   int mother_count = 0, fire_count = 0;
+  bool has_rescuer = false;  // else `rescuer` is a corner where nothing happens
   Cell rescuer, valve, user, arrival;
   engine::Vec2 centre;  // m, of the building's bounding box
 
@@ -96,6 +97,7 @@ constexpr void place(Plan<Map>& plan, int index, char letter) {
       break;
     case 'R':
       plan.rescuer = cell;
+      plan.has_rescuer = true;
       break;
     case 'V':
       plan.valve = cell;
@@ -210,5 +212,6 @@ inline constexpr Plan<Map> kPlan = detail::make_plan<Map>();
 static_assert(CottageMap::kRows.well_formed() && kPlan<CottageMap>.rooms == CottageMap::kRooms);
 static_assert(HouseMap::kRows.well_formed() && kPlan<HouseMap>.rooms == HouseMap::kRooms);
 static_assert(BlockMap::kRows.well_formed() && kPlan<BlockMap>.rooms == BlockMap::kRooms);
+static_assert(PumpMap::kRows.well_formed() && kPlan<PumpMap>.rooms == PumpMap::kRooms);
 
 }  // namespace pump::envs::burning_building

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "engine/environment.hpp"
-#include "envs/burning_building/state.hpp"
+#include "envs/burning_building/sight.hpp"
 
 // From parameters to rules, and what an agent sees.
 namespace pump::envs::burning_building {
@@ -31,14 +31,7 @@ Rules resolve(const engine::Parameters& p) {
 
 template <class Map>
 engine::ObservationSpec observation_of() {
-  engine::ObservationSpec spec;
-  spec.width = Map::kWidth;
-  spec.height = Map::kHeight;
-  spec.layers = {{"terrain", {"as on the map", "door open", "window broken", "rubble", "burnt"}},
-                 {"thing",
-                  {"nothing", "rescuer", "mother", "rescuer and mother", "rescuer carrying mother",
-                   "neighbour in a wheelchair", "fireman", "debris"}},
-                 {"hazard", {"none", "fire"}}};
+  engine::ObservationSpec spec = cells_seen<Map>();
   spec.scalars = {"steps_left", "may_carry_on", "rescuer_health", "mother_health", "carrying",
                   "valve",      "exploded",     "sensor_on",      "furthest"};
   for (int i = 0; i < Map::kRooms; i++) spec.scalars.push_back("gas_" + std::to_string(i));

@@ -43,7 +43,8 @@ struct Truth {
   std::array<std::uint8_t, 3> unused;
 };
 
-// Bodies of a flight, in this order; the tag of each. A fireman only when there is one.
+// Bodies of a flight, in this order; the tag of each. A rescuer and a fireman only when there is
+// one.
 enum Tag : std::uint32_t { kMother, kRescuer, kUser, kFireman, kChunk };
 
 // No padding: equal states have equal bytes.
@@ -80,7 +81,8 @@ inline constexpr bool kNoPadding =
     sizeof(State<Map>) == 5 * sizeof(typename State<Map>::Cells) +
                               sizeof(engine::Bodies<Map::kMaxBodies, Map::kMaxContacts, 0>) +
                               12 + State<Map>::kUsed + sizeof(State<Map>::unused);
-static_assert(kNoPadding<CottageMap> && kNoPadding<HouseMap> && kNoPadding<BlockMap>);
+static_assert(kNoPadding<CottageMap> && kNoPadding<HouseMap> && kNoPadding<BlockMap> &&
+              kNoPadding<PumpMap>);
 
 template <class Map>
 bool in_flight(const State<Map>& s) {
