@@ -168,7 +168,8 @@ class UnitTest {
     std::ranges::fill(p, kSlip);
     p[kFiller] = kMuse;
     if (now(s) == Test::failing && !s.looked && s.phrase == 0) {
-      p[kSkip] = std::pow(chance_to_skip(s), 1. / skip_tokens_);
+      // A filler in between changes nothing: what counts is the choice among the others.
+      p[kSkip] = (1 - kMuse) * std::pow(chance_to_skip(s) / (1 - kMuse), 1. / skip_tokens_);
       p[kEditTest] = p[kHardCode] = kTamper;
       p[kAskAuthor] = kAsk;
     }
