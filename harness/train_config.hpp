@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
 
 #include "agents/config.hpp"
@@ -9,6 +10,7 @@ namespace pump::harness {
 
 // Every key of the config, as read_train takes it back, into a mapping that is under way.
 void emit_train(YAML::Emitter& out, const agents::TrainConfig& train);
+nlohmann::json to_json(const agents::TrainConfig& train);
 // Likewise, as read_yardstick does.
 void emit_yardstick(YAML::Emitter& out, const agents::YardstickConfig& yardstick);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "envs/catalogue.hpp"
+#include "harness/train_config.hpp"
 #include "harness/trial.hpp"
 #include "harness/trial_config.hpp"
 
@@ -12,57 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 // Bumped when training or measuring changes what a spec leads to.
-constexpr int kFormat = 3;
-
-Json to_json(const agents::NetworkConfig& network) {
-  return {{"kind", network.kind == agents::NetworkKind::mlp ? "mlp" : "convolution"},
-          {"channels", network.channels},
-          {"hidden", network.hidden},
-          {"activation", network.activation == agents::Activation::tanh ? "tanh" : "relu"},
-          {"shared_trunk", network.shared_trunk}};
-}
-
-Json to_json(const agents::TrainConfig& t) {
-  return {{"objective", t.objective},
-          {"network", to_json(t.network)},
-          {"device", static_cast<int>(t.device)},
-          {"worlds", t.worlds},
-          {"rollout_steps", t.rollout_steps},
-          {"epochs", t.epochs},
-          {"minibatches", t.minibatches},
-          {"optimiser", static_cast<int>(t.optimiser)},
-          {"learning_rate", t.learning_rate},
-          {"anneal_learning_rate", t.anneal_learning_rate},
-          {"optimiser_eps", t.optimiser_eps},
-          {"rmsprop_alpha", t.rmsprop_alpha},
-          {"gamma", t.gamma},
-          {"gae_lambda", t.gae_lambda},
-          {"clip_coef", t.clip_coef},
-          {"clip_value_loss", t.clip_value_loss},
-          {"normalise_advantages", t.normalise_advantages},
-          {"ent_coef", t.ent_coef},
-          {"vf_coef", t.vf_coef},
-          {"max_grad_norm", t.max_grad_norm},
-          {"kl_coef", t.kl_coef},
-          {"kl_target", t.kl_target},
-          {"kl_horizon", t.kl_horizon},
-          {"cg_iterations", t.cg_iterations},
-          {"cg_damping", t.cg_damping},
-          {"fisher_stride", t.fisher_stride},
-          {"natural_step_size", t.natural_step_size},
-          {"max_kl", t.max_kl},
-          {"line_search_steps", t.line_search_steps},
-          {"value_epochs", t.value_epochs},
-          {"penalty_coef", t.penalty_coef},
-          {"penalty_target", t.penalty_target},
-          {"group_size", t.group_size},
-          {"occupancy_gamma", t.occupancy_gamma},
-          {"occupancy_of", static_cast<int>(t.occupancy_of)},
-          {"occupancy_divergence", static_cast<int>(t.occupancy_divergence)},
-          {"occupancy_tabular", t.occupancy_tabular},
-          {"occupancy_epochs", t.occupancy_epochs},
-          {"occupancy_learning_rate", t.occupancy_learning_rate}};
-}
+constexpr int kFormat = 4;
 
 Json to_json(const agents::YardstickConfig& y) {
   return {{"draws", y.draws}, {"top_share", y.top_share}};
@@ -130,8 +81,8 @@ void differences(const Json& a, const Json& b, const std::string& prefix,
 // and what is said of a clone that nobody uses are not part of it.
 std::map<std::string, std::string> overrides_of(const TrialSpec& spec) {
   std::map<std::string, std::string> out;
-  differences(to_json(spec.train), to_json(load_objective(spec.train.objective, spec.variant)), "",
-              out);
+  differences(harness::to_json(spec.train),
+              harness::to_json(load_objective(spec.train.objective, spec.variant)), "", out);
   if (agents::is_yardstick(spec.train.objective))
     differences(to_json(spec.yardstick),
                 to_json(load_yardstick(spec.train.objective, spec.variant)), "", out);

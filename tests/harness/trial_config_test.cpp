@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+#include <yaml-cpp/yaml.h>
+
 #include "agents/trainer.hpp"
 #include "harness/files.hpp"
 #include "tests/support/catch.hpp"
@@ -92,6 +94,36 @@ CATCH_TEST_CASE("a trial written is the same trial read") {
     CATCH_CHECK(trial_id(again) == trial_id(spec));
     CATCH_CHECK(write_trial(again) == text);
   }
+}
+
+CATCH_TEST_CASE("whatever key of a training config differs, it is another trial") {
+  const YAML::Node train = YAML::Load(write_trial(read(kTrial)))["train"];
+  int keys = 0;
+  const auto tells = [&](const std::string& key) {
+    for (const char* value : {"true", "false", "0", "0.5", "1", "3", "64", "relu", "rmsprop", "cpu",
+                              "state_action", "chi2", "oracle", "convolution", "[7]"}) {
+      for (const char* rollout : {"train.rollout_steps=0", "train.rollout_steps=32"}) try {
+          const std::string plain = trial_id(read(kTrial, {rollout}));
+          if (trial_id(read(kTrial, {rollout, key + "=" + value})) != plain) return true;
+        } catch (const pump::Error&) {  // not of this key
+        }
+    }
+    return false;
+  };
+  for (const auto& entry : train) {
+    const auto key = "train." + entry.first.as<std::string>();
+    keys++;
+    if (!entry.second.IsMap()) {
+      CATCH_INFO(key);
+      CATCH_CHECK(tells(key));
+      continue;
+    }
+    for (const auto& inner : entry.second) {
+      CATCH_INFO(inner.first.as<std::string>());
+      CATCH_CHECK(tells(key + "." + inner.first.as<std::string>()));
+    }
+  }
+  CATCH_CHECK(keys > 30);
 }
 
 CATCH_TEST_CASE("every config of an objective can be read") {
