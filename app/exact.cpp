@@ -19,6 +19,7 @@ struct Options {
   std::string environment, wish;
   harness::ExactQuestion question;
   std::size_t most = 10;
+  harness::PivotOrder order = harness::PivotOrder::stake;
   std::vector<std::string> assignments;
   bool json = false;
 };
@@ -45,9 +46,11 @@ int pivots(const Options& options) {
   const auto reference =
       harness::make_flow(*environment, options.question.reference, "--reference");
   const harness::Graph graph(*environment, options.question.state_limit);
-  const harness::Pivots found = harness::find_pivots(graph, *policy, *reference, options.most);
+  const harness::Pivots found =
+      harness::find_pivots(graph, *policy, *reference, options.most, options.order);
+  const harness::ExactQuestion& question = options.question;
   if (options.json)
-    print("{}\n", harness::to_json(graph, found).dump(1));
+    print("{}\n", harness::to_json(graph, found, question.policy, question.reference).dump(1));
   else
     print("{}", harness::to_text(graph, found));
   return kOk;
@@ -106,6 +109,13 @@ void add_pivots(CLI::App& app, Run& chosen) {
   command.add_option("--most", options->most, "How many to show")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
+  static const std::map<std::string, harness::PivotOrder> kOrders = {
+      {"stake", harness::PivotOrder::stake}, {"kl", harness::PivotOrder::trajectory_kl}};
+  command
+      .add_option("--by", options->order,
+                  "stake: visits x pivotality; kl: the state's part of the trajectory KL")
+      ->transform(CLI::CheckedTransformer(kOrders))
+      ->default_str("stake");
   command.callback([options, &chosen] { chosen = [options] { return pivots(*options); }; });
 }
 

@@ -22,12 +22,16 @@ struct ExactQuestion {
   std::uint64_t state_limit = Graph::kStateLimit;
 };
 
+inline constexpr engine::Kind kEveryKind[] = {engine::Kind::intended, engine::Kind::benign_failure,
+                                              engine::Kind::gaming, engine::Kind::harm,
+                                              engine::Kind::other};
 inline constexpr double kBudgets[] = {.01, .03, .1, .3, 1, 3, 10};  // nats an episode
 
 struct TiltAnswer {
   double beta = 0, value = 0;
   ExactScore score;
   Divergence from_reference;
+  std::optional<double> tax;  // of a policy: see IntendedFrontier
 };
 
 struct ExactAnswers {
@@ -43,6 +47,7 @@ struct ExactAnswers {
   BestReturns best;
   ExactScore policy, reference;
   Divergence divergence;                 // of the policy from the reference
+  std::optional<double> tax;             // of the policy: see IntendedFrontier
   std::vector<TiltAnswer> soft, device;  // one a beta
   // Where asked for: what it takes to make each outcome as likely as not, and the most gaming for
   // each of kBudgets.

@@ -159,8 +159,7 @@ class TiltValues {
 
   double at_end(const Graph& graph, std::size_t depth, std::size_t i) const {
     if (payment_.by_outcome.empty()) return 0;
-    const int label = graph.environment().outcome(graph.state(depth, i)).label;
-    return payment_.by_outcome[static_cast<std::size_t>(label)] / beta_;
+    return payment_.by_outcome[graph.label(depth, i)] / beta_;
   }
 
   void solve(const Graph& graph, std::size_t depth) {
