@@ -187,7 +187,7 @@ CATCH_TEST_CASE("what is exact is what sampling comes to, in every small world")
                          : 0.;
             }));
     };
-    compare(*uniform_flow(), *random_player(5));
+    compare(*uniform_flow(), *uniform_player(5));
     compare(*demonstration_flow(0, .2), *noisy_demonstration_player(0, .2, 6));
     if (declares_prior(environment)) compare(*prior_flow(environment), *prior_player(7));
     const std::vector<std::vector<double>> visits = occupancy(graph, *uniform_flow());
