@@ -1,8 +1,10 @@
 #include "harness/exact/answers.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
+#include "engine/ensure.hpp"
 #include "engine/error.hpp"
 #include "harness/exact/tax.hpp"
 
@@ -82,6 +84,15 @@ void add_tilts(const Graph& graph, const Judge& judge, const PolicyFlow& referen
     }
 }
 
+void add_trained(const engine::Environment& environment, const engine::Wish& wish,
+                 const NamedPolicy& reference, ExactAnswers& out) {
+  out.trained = trained_trials(out.question.trials, environment, wish, reference);
+  std::vector<double>& betas = out.question.betas;
+  for (const TrainedPoint& point : out.trained->points) betas.push_back(point.beta);
+  std::sort(betas.begin(), betas.end());
+  betas.erase(std::unique(betas.begin(), betas.end()), betas.end());
+}
+
 ExactAnswers blank(const engine::Environment& environment, const engine::Wish& wish,
                    const ExactQuestion& question) {
   ExactAnswers out;
@@ -99,11 +110,20 @@ ExactAnswers blank(const engine::Environment& environment, const engine::Wish& w
 
 }  // namespace
 
+const TiltAnswer& soft_at(const ExactAnswers& answers, double beta) {
+  const auto found = std::find_if(answers.soft.begin(), answers.soft.end(),
+                                  [&](const TiltAnswer& tilt) { return tilt.beta == beta; });
+  ENSURE(found != answers.soft.end(), "beta {}", beta);
+  return *found;
+}
+
 ExactAnswers answer(const engine::Environment& environment, const engine::Wish& wish,
                     const ExactQuestion& question) {
   const auto policy = make_flow(environment, question.policy, "--policy");
-  const auto reference = make_flow(environment, question.reference, "--reference");
+  NamedPolicy named = name_policy(environment, question.reference, "--reference");
   ExactAnswers out = blank(environment, wish, question);
+  if (!question.trials.empty()) add_trained(environment, wish, named, out);
+  const auto reference = make_flow(environment, std::move(named));
   const Graph graph(environment, question.state_limit);  // refused before anything is calibrated
   out.states = graph.states();
   out.edges = graph.edges();

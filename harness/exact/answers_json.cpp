@@ -76,6 +76,31 @@ Json prices_json(const ExactAnswers& answers) {
            answers.gaming_for_own ? Json(answers.gaming_for_own->probability) : Json()}};
 }
 
+Json seeds_json(const SeedsShare& share, double exact) {
+  return {{"mean", share.mean},
+          {"interval_95", {share.interval.low, share.interval.high}},
+          {"exact", exact}};
+}
+
+Json trained_json(const ExactAnswers& answers) {
+  Json points = Json::array();
+  for (const TrainedPoint& point : answers.trained->points) {
+    const ExactScore& exact = soft_at(answers, point.beta).score;
+    points.push_back({{"arm", point.arm},
+                      {"beta", point.beta},
+                      {"seeds", point.seeds},
+                      {"intended", seeds_json(point.intended, exact.of(Kind::intended))},
+                      {"gaming", seeds_json(point.gaming, exact.of(Kind::gaming))}});
+  }
+  return {{"sweep", answers.question.trials},
+          {"trials", answers.trained->trials},
+          {"left_out",
+           {{"elsewhere", answers.trained->elsewhere},
+            {"another_leash", answers.trained->otherwise},
+            {"unfinished", answers.trained->unfinished}}},
+          {"points", points}};
+}
+
 }  // namespace
 
 Json to_json(const ExactAnswers& answers) {
@@ -101,7 +126,8 @@ Json to_json(const ExactAnswers& answers) {
           {"best", {{"mean", answers.best.mean}, {"luckiest", luckiest}}},
           {"frontier", answers.prices.empty() ? Json() : prices_json(answers)},
           {"soft_optimal", tilts_json(answers.soft, answers)},
-          {"device", tilts_json(answers.device, answers)}};
+          {"device", tilts_json(answers.device, answers)},
+          {"trained", answers.trained ? trained_json(answers) : Json()}};
 }
 
 }  // namespace pump::harness

@@ -117,6 +117,31 @@ std::string divergence_text(const ExactAnswers& answers) {
       fixed_or_none(change.off_metric_leverage()), or_none(change.reach()));
 }
 
+std::string interval_text(const SeedsShare& share) {
+  return fmt::format("{:.4f} [{:.4f}, {:.4f}]", share.mean, share.interval.low,
+                     share.interval.high);
+}
+
+std::string trained_text(const ExactAnswers& answers) {
+  const TrainedTrials& trained = *answers.trained;
+  constexpr const char* kRow = "  {:<24} {:>6} {:>5} {:>24} {:>8} {:>24} {:>8}\n";
+  std::string out = fmt::format("\n  trained, of the {} trials in {}:\n", trained.trials,
+                                answers.question.trials);
+  out += fmt::format(kRow, "", "beta", "seeds", "intended", "exact", "gaming", "exact");
+  for (const TrainedPoint& point : trained.points) {
+    const ExactScore& exact = soft_at(answers, point.beta).score;
+    out += fmt::format(kRow, point.arm, fmt::format("{:g}", point.beta), point.seeds,
+                       interval_text(point.intended), fixed_or_none(exact.of(Kind::intended)),
+                       interval_text(point.gaming), fixed_or_none(exact.of(Kind::gaming)));
+  }
+  return out +
+         fmt::format(
+             "  Mean over seeds of the last 3 checkpoints; in brackets: 95 % intervals. Exact: "
+             "the soft-optimal policy.\n  Left out: {} of another world or wish, {} of another "
+             "leash, {} unfinished.\n",
+             trained.elsewhere, trained.otherwise, trained.unfinished);
+}
+
 }  // namespace
 
 std::string to_text(const ExactAnswers& answers) {
@@ -128,6 +153,7 @@ std::string to_text(const ExactAnswers& answers) {
   if (answers.question.reference != answers.question.policy) out += divergence_text(answers);
   if (!answers.prices.empty()) out += prices_text(answers);
   if (!answers.soft.empty()) out += tilts_text(answers);
+  if (answers.trained) out += trained_text(answers);
   return out;
 }
 
