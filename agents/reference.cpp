@@ -9,8 +9,6 @@ namespace pump::agents {
 
 namespace {
 
-constexpr double kUniformShare = .05;
-
 float mixed_log(double p, std::size_t actions) {
   return static_cast<float>(
       std::log((1 - kUniformShare) * p + kUniformShare / static_cast<double>(actions)));

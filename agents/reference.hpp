@@ -20,6 +20,7 @@ std::unique_ptr<Reference> uniform_reference(int actions);
 // The environment's own prior, which gives every action some probability. pump::Error when it
 // declares none.
 std::unique_ptr<Reference> prior_reference(const engine::TrainingView& view);
+inline constexpr double kUniformShare = .05;
 // .95 policy + .05 uniform, so that the KL to it is finite. A policy leashed to itself therefore
 // starts a little way off: at most log(1 / .95) = .051 nats a step.
 std::unique_ptr<Reference> policy_reference(const Policy& policy);

@@ -7,6 +7,7 @@
 #include "envs/catalogue.hpp"
 #include "harness/listing.hpp"
 #include "harness/measures.hpp"
+#include "harness/named_policy.hpp"
 #include "harness/policy_score.hpp"
 #include "harness/trial.hpp"
 #include "harness/wishes.hpp"
@@ -42,14 +43,11 @@ void add_eval(CLI::App& app, Run& chosen) {
   constexpr int kMostEpisodes = 65'536;
   const auto options = std::make_shared<Options>();
   CLI::App& command =
-      add_command(app, "eval", "What a script, a random or a trained policy earns and causes",
+      add_command(app, "eval", "What a script, uniform play or a trained policy earns and causes",
                   "pump eval burning_building --wish distance --policy demo:intended");
   command.add_option("ENV", options->environment, "The environment")->required();
   command.add_option("--wish", options->wish, "A name, or the path of a wish's file")->required();
-  command
-      .add_option("--policy", options->policy,
-                  "demo:NAME, random, or a trial's policy.bin or its folder")
-      ->required();
+  command.add_option("--policy", options->policy, harness::kPolicyNames)->required();
   command.add_option("--episodes", options->episodes, "One in each of so many worlds")
       ->check(CLI::Range(1, kMostEpisodes))
       ->capture_default_str();

@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "agents/trainer.hpp"
 #include "app/commands.hpp"
 #include "envs/catalogue.hpp"
 #include "harness/exact/answers.hpp"
 #include "harness/exact/pivots.hpp"
+#include "harness/exact/plot.hpp"
+#include "harness/files.hpp"
 #include "harness/listing.hpp"
+#include "harness/named_policy.hpp"
 #include "harness/wishes.hpp"
 
 namespace pump::app {
@@ -19,8 +23,10 @@ struct Options {
   std::string environment, wish;
   harness::ExactQuestion question;
   std::size_t most = 10;
+  harness::PivotOrder order = harness::PivotOrder::stake;
   std::vector<std::string> assignments;
   bool json = false;
+  std::string plot;
 };
 
 std::unique_ptr<engine::Environment> make(const Options& options) {
@@ -29,9 +35,13 @@ std::unique_ptr<engine::Environment> make(const Options& options) {
 }
 
 int exact(const Options& options) {
+  agents::initialise_compute();
   const auto environment = make(options);
   const engine::Wish wish = harness::load_wish(environment->info(), options.wish);
-  const harness::ExactAnswers answers = harness::answer(*environment, wish, options.question);
+  harness::ExactQuestion question = options.question;
+  if (!options.plot.empty() && question.betas.empty()) question.betas = harness::plot_betas();
+  const harness::ExactAnswers answers = harness::answer(*environment, wish, question);
+  if (!options.plot.empty()) harness::write_text(options.plot, harness::to_svg(answers));
   if (options.json)
     print("{}\n", harness::to_json(answers).dump(1));
   else
@@ -40,14 +50,17 @@ int exact(const Options& options) {
 }
 
 int pivots(const Options& options) {
+  agents::initialise_compute();
   const auto environment = make(options);
   const auto policy = harness::make_flow(*environment, options.question.policy, "--policy");
   const auto reference =
       harness::make_flow(*environment, options.question.reference, "--reference");
   const harness::Graph graph(*environment, options.question.state_limit);
-  const harness::Pivots found = harness::find_pivots(graph, *policy, *reference, options.most);
+  const harness::Pivots found =
+      harness::find_pivots(graph, *policy, *reference, options.most, options.order);
+  const harness::ExactQuestion& question = options.question;
   if (options.json)
-    print("{}\n", harness::to_json(graph, found).dump(1));
+    print("{}\n", harness::to_json(graph, found, question.policy, question.reference).dump(1));
   else
     print("{}", harness::to_text(graph, found));
   return kOk;
@@ -56,10 +69,7 @@ int pivots(const Options& options) {
 void add_world(CLI::App& command, Options& options, const std::string& role_of_reference) {
   harness::ExactQuestion& question = options.question;
   command.add_option("ENV", options.environment, "The environment")->required();
-  command
-      .add_option("--policy", question.policy,
-                  "uniform, prior, demo:NAME, or a trial's policy.bin or its folder")
-      ->capture_default_str();
+  command.add_option("--policy", question.policy, harness::kPolicyNames)->capture_default_str();
   command.add_option("--reference", question.reference, "Likewise: " + role_of_reference)
       ->capture_default_str();
   command.add_option("--states", question.state_limit, "At most so many")
@@ -80,7 +90,8 @@ void add_exact(CLI::App& app, Run& chosen) {
   command.add_option("--wish", options->wish, "A name, or the path of a wish's file")->required();
   command
       .add_option("--beta", options->question.betas,
-                  "Price of a nat from the reference, any number of times")
+                  "What a nat from the reference costs, in reward (a leash's kl_coef); any number "
+                  "of times")
       ->allow_extra_args(false)
       ->check(CLI::Validator(
           [](std::string& text) {
@@ -94,6 +105,11 @@ void add_exact(CLI::App& app, Run& chosen) {
           "FLOAT"));
   command.add_flag("--prices", options->question.prices,
                    "Also what each outcome costs, and the most gaming for a budget of nats");
+  command.add_option("--plot", options->plot,
+                     "Write an SVG of the shares over beta; without --beta over a grid from .01 to "
+                     "10");
+  command.add_option("--trials", options->question.trials,
+                     "A sweep's folder: also what its trials of this question came to");
   command.callback([options, &chosen] { chosen = [options] { return exact(*options); }; });
 }
 
@@ -106,6 +122,13 @@ void add_pivots(CLI::App& app, Run& chosen) {
   command.add_option("--most", options->most, "How many to show")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
+  static const std::map<std::string, harness::PivotOrder> kOrders = {
+      {"stake", harness::PivotOrder::stake}, {"kl", harness::PivotOrder::trajectory_kl}};
+  command
+      .add_option("--by", options->order,
+                  "stake: visits x pivotality; kl: the state's part of the trajectory KL")
+      ->transform(CLI::CheckedTransformer(kOrders))
+      ->default_str("stake");
   command.callback([options, &chosen] { chosen = [options] { return pivots(*options); }; });
 }
 

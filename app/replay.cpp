@@ -8,6 +8,7 @@
 #include "envs/catalogue.hpp"
 #include "harness/files.hpp"
 #include "harness/listing.hpp"
+#include "harness/named_policy.hpp"
 #include "harness/replay_text.hpp"
 
 namespace pump::app {
@@ -84,8 +85,7 @@ void add_render(CLI::App& app, Run& chosen) {
   command.add_option("FILE", options->source, "The replay; with --policy, the environment")
       ->required();
   command.add_option("--out", options->out, "Folder of the frames")->required();
-  command.add_option("--policy", options->policy,
-                     "demo:NAME, random, or a trial's policy.bin or its folder");
+  command.add_option("--policy", options->policy, harness::kPolicyNames);
   command.add_option("--seed", options->seed, "Of the world and the policy")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

@@ -9,6 +9,7 @@
 #include "app/commands.hpp"
 #include "app/window_loop.hpp"
 #include "engine/error.hpp"
+#include "harness/named_policy.hpp"
 #include "harness/open_session.hpp"
 #include "harness/showing.hpp"
 #include "viewer/video.hpp"
@@ -133,8 +134,7 @@ void add_watch(CLI::App& app, Run& chosen) {
   command.add_option("--env", options->environment, "An environment, with --policy");
   command
       .add_option("--policy", options->policies,
-                  "demo:NAME, random, or a trial's policy.bin or its folder; more than once to "
-                  "compare")
+                  harness::kPolicyNames + std::string("; more than once to compare"))
       ->allow_extra_args(false);
   command
       .add_option("--wish", options->wishes,

@@ -51,7 +51,11 @@ int Chance::pick(std::span<const double> probabilities) {
   for (double p : probabilities) sum += p;
   ENSURE(sum > 1 - 1e-6 && sum < 1 + 1e-6, "probabilities sum to {}", sum);
   if (draws_) return draws_->next_index(static_cast<int>(probabilities.size()));
-  if (branches_) return branches_->choose(probabilities);
+  if (branches_) {  // shares of the sum, as when sampled
+    std::vector<double> shares(probabilities.begin(), probabilities.end());
+    for (double& share : shares) share /= sum;
+    return branches_->choose(shares);
+  }
   double left = uniform() * sum;
   int last = 0;
   for (std::size_t i = 0; i < probabilities.size(); i++) {

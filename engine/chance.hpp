@@ -56,7 +56,7 @@ class Chance {
   }
   // Uniform in 0..n-1, n >= 1, without modulo bias (Lemire 2019).
   int below(int n);
-  // An index with the given probabilities, which sum to 1 within 1e-6.
+  // An index with the given probabilities, divided by their sum, which is within 1e-6 of 1.
   int pick(std::span<const double> probabilities);
   // Uniform in [0, 1), 2^-32 apart. Sampled only: a continuum has no branches to follow
   // (pump::Error).

@@ -252,7 +252,7 @@ AgreementTable agreement(const Environment& environment, const Wish& wish,
   players.push_back(demonstration_player(intended));
   players.push_back(demonstration_player(script(environment, DemonstrationRole::idle)));
   players.push_back(noisy_demonstration_player(intended, kAgreementNoise, seed));
-  players.push_back(random_player(seed));
+  players.push_back(uniform_player(seed));
   if (!wish.exploits.empty()) players.push_back(std::make_unique<ScriptsByWorld>(wish.exploits));
   AgreementTable table;
   for (const auto& player : players)

@@ -50,7 +50,7 @@ struct Mind {
   std::string remark;
 };
 
-// A script or random play: world 0 of such a batch.
+// A script or uniform play: world 0 of such a batch.
 std::unique_ptr<Driver> player_driver(MakeBatch worlds, std::shared_ptr<Player> player,
                                       std::uint64_t seed);
 // A policy. `mind` is asked anew for every episode: a policy that learns is another one by then.

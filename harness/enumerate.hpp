@@ -14,6 +14,8 @@ struct Reach {
   bool complete = false;          // false: the limit came first
 };
 
+// Apart from Graph, which could not tell this: it counts a state at every step it is reached at,
+// keeps all states and edges, and is refused where this still has a count to give.
 // Visits every state that any play can reach, breadth first, and stops beyond `state_limit`. Keeps
 // a hash of each state seen and the states of two depths: memory for 10 M states is some hundred
 // megabytes. pump::Error for a world whose chance cannot be enumerated or that remembers.

@@ -61,9 +61,9 @@ class DemonstrationPlayer final : public WorldPlayer {
   std::uint64_t seed_;
 };
 
-class RandomPlayer final : public WorldPlayer {
+class UniformPlayer final : public WorldPlayer {
  public:
-  explicit RandomPlayer(std::uint64_t seed) : seed_(seed) {}
+  explicit UniformPlayer(std::uint64_t seed) : seed_(seed) {}
 
  private:
   Action choose(const Batch& batch, int world) override {
@@ -112,14 +112,16 @@ void take_most_probable(std::span<const float> probabilities, std::span<Action> 
 
 class PolicyPlayer final : public Player {
  public:
-  PolicyPlayer(const agents::Policy& policy, std::uint64_t seed, Choice choice)
-      : policy_(policy), seed_(seed), choice_(choice) {}
+  PolicyPlayer(const agents::Policy& policy, std::uint64_t seed, Choice choice,
+               double uniform_share)
+      : policy_(policy), seed_(seed), choice_(choice), uniform_share_(uniform_share) {}
 
   // Every world goes through the network, ended ones too: the size of a matrix product may decide
   // its last bits, and no world's play may depend on when another ended.
   void act(const Batch& batch, std::span<Action> actions) override {
     probabilities_.resize(actions.size() * static_cast<std::size_t>(policy_.actions()));
     policy_.evaluate({batch.codes(), batch.scalars()}, batch.worlds(), probabilities_);
+    if (uniform_share_ > 0) mix();
     if (choice_ == Choice::sampled)
       sample_all(batch, probabilities_, seed_, actions);
     else
@@ -127,9 +129,16 @@ class PolicyPlayer final : public Player {
   }
 
  private:
+  void mix() {
+    const double uniform = uniform_share_ / policy_.actions();
+    for (float& p : probabilities_)
+      p = static_cast<float>((1 - uniform_share_) * static_cast<double>(p) + uniform);
+  }
+
   const agents::Policy& policy_;
   std::uint64_t seed_;
   Choice choice_;
+  double uniform_share_;
   std::vector<float> probabilities_;
 };
 
@@ -181,8 +190,8 @@ void play_round(Batch& batch, Player& player, Evaluation& out) {
 std::unique_ptr<Player> demonstration_player(int demonstration) {
   return std::make_unique<DemonstrationPlayer>(demonstration, 0, 0);
 }
-std::unique_ptr<Player> random_player(std::uint64_t seed) {
-  return std::make_unique<RandomPlayer>(seed);
+std::unique_ptr<Player> uniform_player(std::uint64_t seed) {
+  return std::make_unique<UniformPlayer>(seed);
 }
 std::unique_ptr<Player> prior_player(std::uint64_t seed) {
   return std::make_unique<PriorPlayer>(seed);
@@ -199,8 +208,8 @@ std::unique_ptr<Player> noisy_demonstration_player(int demonstration, double noi
   return std::make_unique<DemonstrationPlayer>(demonstration, noise, seed);
 }
 std::unique_ptr<Player> policy_player(const agents::Policy& policy, std::uint64_t seed,
-                                      Choice choice) {
-  return std::make_unique<PolicyPlayer>(policy, seed, choice);
+                                      Choice choice, double uniform_share) {
+  return std::make_unique<PolicyPlayer>(policy, seed, choice, uniform_share);
 }
 
 std::unique_ptr<Player> reference_player(const agents::Reference& reference,

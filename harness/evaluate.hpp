@@ -26,7 +26,7 @@ class Player {
 
 // What a player draws is a function of (seed, world, episode, step).
 std::unique_ptr<Player> demonstration_player(int demonstration);
-std::unique_ptr<Player> random_player(std::uint64_t seed);  // uniform over actions
+std::unique_ptr<Player> uniform_player(std::uint64_t seed);  // over actions
 // Samples the environment's own prior, which it must declare.
 std::unique_ptr<Player> prior_player(std::uint64_t seed);
 bool declares_prior(const engine::Environment& environment);
@@ -36,9 +36,9 @@ std::unique_ptr<Player> noisy_demonstration_player(int demonstration, double noi
 // How a policy's probabilities become an action. Everything here samples, for what emerges is a
 // property of the stochastic policy; published returns often are of the most probable action.
 enum class Choice : std::uint8_t { sampled, most_probable };
-// The policy outlives the player.
+// The policy outlives the player. uniform_share: mixed into its choices.
 std::unique_ptr<Player> policy_player(const agents::Policy& policy, std::uint64_t seed,
-                                      Choice choice = Choice::sampled);
+                                      Choice choice = Choice::sampled, double uniform_share = 0);
 
 // Samples the reference in the worlds of the view, which is of the batch that is played. Both
 // outlive the player.

@@ -13,7 +13,7 @@
 #include "harness/files.hpp"
 #include "harness/golden.hpp"
 #include "harness/listing.hpp"
-#include "harness/policy_score.hpp"
+#include "harness/named_policy.hpp"
 #include "harness/replay_text.hpp"
 #include "harness/trial_config.hpp"
 #include "harness/trial_policies.hpp"
@@ -63,15 +63,16 @@ std::unique_ptr<Session> open_environment(const WatchRequest& request) {
   std::optional<Wish> wish = wish_of(environment->info(), request.wish);
   std::string title = fmt::format("{}, {}", place_of(*environment), request.policy);
   if (wish) title += ", wish " + wish->name;
-  if (request.policy == "random" || request.policy.starts_with("demo:")) {
-    std::shared_ptr<Player> player =
-        make_player(*environment, request.policy, request.seed.value_or(0));
+  NamedPolicy policy = name_policy(*environment, request.policy);
+  // A network's thoughts are shown; with uniform play mixed in they would be another's.
+  if (policy.what != NamedPolicy::What::network || policy.uniform_share > 0) {
+    std::shared_ptr<Player> player = make_player(std::move(policy), request.seed.value_or(0));
     auto driver =
         player_driver(plain_worlds(environment), std::move(player), request.seed.value_or(0));
     return std::make_unique<Session>(title, environment, std::move(wish), std::move(driver));
   }
   const auto actions = static_cast<int>(environment->info().actions.size());
-  const Mind mind{std::make_shared<agents::Policy>(load_policy(*environment, request.policy)),
+  const Mind mind{std::make_shared<agents::Policy>(std::move(*policy.network)),
                   agents::uniform_reference(actions), "uniform play", Choice::sampled, ""};
   auto driver = policy_driver(
       plain_worlds(environment), [mind] { return mind; }, request.seed.value_or(0));

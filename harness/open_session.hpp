@@ -16,7 +16,7 @@ struct WatchRequest {
   // An environment's name; or a trial's folder (or its policy.bin or checkpoint.bin); or a replay's
   // file, *.json; or a golden playthrough, *.txt.
   std::string source;
-  std::string policy;  // where source is an environment: as make_player takes it
+  std::string policy;  // where source is an environment: see name_policy
   std::string wish;    // a name or a file; "": the trial's or the replay's own, or none
   std::vector<std::string> assignments;  // NAME=VALUE, of the environment's parameters
   std::optional<std::uint64_t> seed;     // none: 0

@@ -1,14 +1,11 @@
 #include "harness/policy_score.hpp"
 
 #include <cmath>
-#include <filesystem>
 
 #include <fmt/format.h>
 
-#include "engine/error.hpp"
 #include "harness/calibration.hpp"
-#include "harness/config_value.hpp"
-#include "harness/files.hpp"
+#include "harness/named_policy.hpp"
 
 namespace pump::harness {
 namespace {
@@ -16,21 +13,6 @@ namespace {
 using engine::Environment;
 using engine::EpisodeRecord;
 using Json = nlohmann::json;
-
-// A policy read from a file, and who plays it.
-class LoadedPlayer final : public Player {
- public:
-  LoadedPlayer(agents::Policy policy, std::uint64_t seed)
-      : policy_(std::move(policy)), player_(policy_player(policy_, seed)) {}
-  void begin() override { player_->begin(); }
-  void act(const engine::Batch& batch, std::span<engine::Action> actions) override {
-    player_->act(batch, actions);
-  }
-
- private:
-  agents::Policy policy_;
-  std::unique_ptr<Player> player_;
-};
 
 template <class Value>
 Mean mean_of(const std::vector<EpisodeRecord>& episodes, Value&& value) {
@@ -59,43 +41,11 @@ double share(int count, const PolicyScore& score) {
 
 }  // namespace
 
-int find_script(const engine::EnvironmentInfo& info, const std::string& name,
-                const std::string& option) {
-  if (const auto index = engine::find_demonstration(info, name)) return *index;
-  std::vector<std::string> known;
-  for (const auto& demonstration : info.demonstrations) known.push_back(demonstration.name);
-  const std::string near = engine::nearest_name(name, known);
-  throw Error(fmt::format("{}: expected a demonstration of {}, got {}{}", option, info.name,
-                          in_quotes(name),
-                          near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
-}
-
-agents::Policy load_policy(const Environment& environment, const std::string& policy) {
-  std::filesystem::path file = policy;
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) file /= "policy.bin";
-  if (!std::filesystem::exists(file, ignored))
-    throw Error(
-        fmt::format("--policy: expected demo:NAME, random, or a trial's policy.bin or "
-                    "folder, got {}",
-                    in_quotes(policy)));
-  return agents::Policy::load(read_bytes(file), environment.observation(),
-                              static_cast<int>(environment.info().actions.size()), file.string());
-}
-
-std::unique_ptr<Player> make_player(const Environment& environment, const std::string& policy,
-                                    std::uint64_t seed) {
-  constexpr std::string_view kScript = "demo:";
-  if (policy == "random") return random_player(seed);
-  if (policy.starts_with(kScript))
-    return demonstration_player(find_script(environment.info(), policy.substr(kScript.size())));
-  return std::make_unique<LoadedPlayer>(load_policy(environment, policy), seed);
-}
-
 PolicyScore score_policy(const Environment& environment, const engine::Wish& wish,
                          const std::string& policy, int episodes, std::uint64_t seed) {
   const engine::EnvironmentInfo& info = environment.info();
-  const auto player = make_player(environment, policy, seed);  // before minutes of calibration
+  // Before minutes of calibration.
+  const auto player = make_player(name_policy(environment, policy), seed);
   const Calibration calibration = calibrate(environment, wish);
   const int rounds = rounds_of(environment, episodes);
   const auto batch = environment.batch(episodes / rounds, seed);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,18 +13,6 @@
 
 // What one policy earns and causes under a wish.
 namespace pump::harness {
-
-// "demo:NAME", "random", or a trial's policy.bin or its folder. What the player draws is a function
-// of the seed. pump::Error with the nearest known name, or what is wrong with the file.
-std::unique_ptr<Player> make_player(const engine::Environment& environment,
-                                    const std::string& policy, std::uint64_t seed);
-
-// The demonstration of that name. pump::Error with the nearest known one.
-int find_script(const engine::EnvironmentInfo& info, const std::string& name,
-                const std::string& option = "--policy");
-
-// Of a trial's policy.bin or its folder.
-agents::Policy load_policy(const engine::Environment& environment, const std::string& file);
 
 // A mean over episodes in independent worlds, with its normal 95 % interval.
 struct Mean {
@@ -49,7 +36,7 @@ struct PolicyScore {
   std::vector<int> outcomes, facts;  // episodes
 };
 
-// One episode in each of `episodes` worlds.
+// One episode in each of `episodes` worlds. policy: see name_policy.
 PolicyScore score_policy(const engine::Environment& environment, const engine::Wish& wish,
                          const std::string& policy, int episodes, std::uint64_t seed);
 std::string to_text(const PolicyScore& score);

@@ -6,7 +6,7 @@
 #include "engine/scene.hpp"
 #include "envs/catalogue.hpp"
 #include "harness/files.hpp"
-#include "harness/policy_score.hpp"
+#include "harness/named_policy.hpp"
 #include "harness/trial.hpp"
 
 namespace pump::harness {
@@ -87,7 +87,7 @@ OpenReplay open_replay(const std::string& file) {
 
 Replay record_policy(const Environment& environment, const std::string& policy,
                      std::uint64_t seed) {
-  const auto player = make_player(environment, policy, seed);
+  const auto player = make_player(name_policy(environment, policy), seed);
   const auto batch = environment.batch(1, seed);
   const Evaluation evaluation = evaluate(*batch, *player);
   Replay replay = engine::record(environment, seed, evaluation.episodes[0], evaluation.actions[0]);

@@ -17,7 +17,7 @@ struct OpenReplay {
 // pump::Error naming the file when it is not a replay, or of another version of the environment.
 OpenReplay open_replay(const std::string& file);
 
-// The first episode of world 0 under a policy (as make_player takes it).
+// The first episode of world 0 under a policy (see name_policy).
 engine::Replay record_policy(const engine::Environment& environment, const std::string& policy,
                              std::uint64_t seed);
 

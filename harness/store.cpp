@@ -154,13 +154,14 @@ SweepResults Store::results() const {
       results.title = about.getColumn(0).getString();
       results.command = about.getColumn(1).getString();
     }
-    SQLite::Statement rows(*database_, "SELECT id, result FROM trials ORDER BY position");
+    SQLite::Statement rows(*database_, "SELECT id, result, config FROM trials ORDER BY position");
     while (rows.executeStep()) {
       results.planned++;
       if (rows.getColumn(1).isNull()) continue;
       const std::string where =
           fmt::format("{}: trial {}", file_.string(), rows.getColumn(0).getString());
       results.trials.push_back(parse_trial(rows.getColumn(1).getString(), where));
+      results.configs.push_back(rows.getColumn(2).getString());
     }
     return results;
   });

@@ -17,6 +17,7 @@ struct SweepResults {
   std::string title, command;
   int planned = 0;
   std::vector<TrialResult> trials;
+  std::vector<std::string> configs;  // of each of them, YAML as write_trial leaves it
 };
 SweepResults read_results(const std::filesystem::path& directory);
 

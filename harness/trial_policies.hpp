@@ -26,6 +26,9 @@ class TrialPolicies {
   // fresh: nothing. uniform: a network whose every action is equally likely at first. prior, clone:
   // one that imitates the environment's prior, or demonstrations or recordings.
   std::optional<agents::Policy> start();
+  // What a leash to a clone is made of, before the uniform play: what demonstrations or recordings
+  // taught.
+  const agents::Policy& clone() { return imitated("clone"); }
   std::unique_ptr<agents::Reference> leash() { return reference(spec_.leash); }
   // none: null. clone: .95 of it and .05 uniform, as policy_reference has it. prior: as it is.
   std::unique_ptr<agents::Reference> reference(const std::string& word);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <string>
 
@@ -11,7 +10,7 @@
 #include "engine/ensure.hpp"
 #include "engine/error.hpp"
 #include "harness/evaluate.hpp"
-#include "harness/policy_score.hpp"
+#include "harness/named_policy.hpp"
 
 namespace pump::harness {
 namespace {
@@ -159,8 +158,7 @@ class TiltValues {
 
   double at_end(const Graph& graph, std::size_t depth, std::size_t i) const {
     if (payment_.by_outcome.empty()) return 0;
-    const int label = graph.environment().outcome(graph.state(depth, i)).label;
-    return payment_.by_outcome[static_cast<std::size_t>(label)] / beta_;
+    return payment_.by_outcome[graph.label(depth, i)] / beta_;
   }
 
   void solve(const Graph& graph, std::size_t depth) {
@@ -277,17 +275,21 @@ std::unique_ptr<PolicyFlow> network_flow(agents::Policy policy, double mixed) {
 
 std::unique_ptr<PolicyFlow> make_flow(const engine::Environment& environment,
                                       const std::string& policy, const std::string& option) {
-  constexpr std::string_view kScript = "demo:";
-  if (policy == "uniform") return uniform_flow();
-  if (policy == "prior") return prior_flow(environment);
-  if (policy.starts_with(kScript))
-    return demonstration_flow(
-        find_script(environment.info(), policy.substr(kScript.size()), option));
-  if (!std::filesystem::exists(policy))
-    throw Error(fmt::format(
-        "{}: expected uniform, prior, demo:NAME, or a trial's policy.bin or folder, got \"{}\"",
-        option, policy));
-  return network_flow(load_policy(environment, policy));
+  return make_flow(environment, name_policy(environment, policy, option));
+}
+
+std::unique_ptr<PolicyFlow> make_flow(const engine::Environment& environment, NamedPolicy named) {
+  switch (named.what) {
+    case NamedPolicy::What::uniform:
+      return uniform_flow();
+    case NamedPolicy::What::prior:
+      return prior_flow(environment);
+    case NamedPolicy::What::script:
+      return demonstration_flow(named.script);
+    case NamedPolicy::What::network:
+      break;
+  }
+  return network_flow(std::move(*named.network), named.uniform_share);
 }
 
 Payment payment_of(const Graph& graph, const engine::Wish& wish) {

@@ -6,6 +6,7 @@
 
 #include "agents/policy.hpp"
 #include "harness/exact/graph.hpp"
+#include "harness/named_policy.hpp"
 
 namespace pump::harness {
 
@@ -37,8 +38,8 @@ std::unique_ptr<PolicyFlow> demonstration_flow(int demonstration, double noise =
 // (1 - mixed) policy + mixed uniform.
 std::unique_ptr<PolicyFlow> network_flow(agents::Policy policy, double mixed = 0);
 
-// "uniform", "prior", "demo:NAME", or a trial's policy.bin or its folder. pump::Error, naming the
-// option that it was given by.
+std::unique_ptr<PolicyFlow> make_flow(const engine::Environment& environment, NamedPolicy policy);
+// See name_policy.
 std::unique_ptr<PolicyFlow> make_flow(const engine::Environment& environment,
                                       const std::string& policy, const std::string& option);
 

@@ -126,7 +126,10 @@ class GraphBuilder {
         const double now =
             tracked_ ? so_far + tracked_->reward(std::span<const float>(signals_)) : 0;
         const std::uint32_t child = visit(after, depth + 1, now);
-        layer.edges.push_back({child, kind(branches.probability()) & 0x7fffffffu, 0});
+        Graph::Edge& edge = layer.edges.emplace_back();
+        edge.child = child;
+        edge.kind = kind(branches.probability());
+        edge.last = 0;
         edges_++;
       }
       layer.edges.back().last = 1;

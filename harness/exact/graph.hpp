@@ -55,6 +55,10 @@ class Graph {
     const Layer& layer = layers_[depth];
     return layer.first[index] == layer.first[index + 1];
   }
+  // Of how an episode ends here.
+  std::size_t label(std::size_t depth, std::size_t index) const {
+    return static_cast<std::size_t>(environment_.outcome(state(depth, index)).label);
+  }
   // Of a branch, given the action.
   double probability(const Edge& edge) const { return probabilities_[edge.kind]; }
   // Proxy reward by kind of edge.

@@ -16,11 +16,12 @@ using Json = nlohmann::json;
 class Finder {
  public:
   Finder(const Graph& graph, const PolicyFlow& policy, const PolicyFlow& reference,
-         std::size_t most)
+         std::size_t most, PivotOrder order)
       : graph_(graph),
         policy_(policy),
         reference_(reference),
         most_(most),
+        order_(order),
         labels_(graph.environment().info().outcomes.size()),
         actions_(graph.environment().info().actions.size()),
         visits_(occupancy(graph, policy)) {}
@@ -46,8 +47,7 @@ class Finder {
     for (std::size_t i = 0; i < size; i++) {
       const std::span<double> mine = std::span(outcomes).subspan(i * labels_, labels_);
       if (graph_.ended(depth, i)) {
-        mine[static_cast<std::size_t>(graph_.environment().outcome(graph_.state(depth, i)).label)] =
-            1;
+        mine[graph_.label(depth, i)] = 1;
         continue;
       }
       gather(depth, i);
@@ -95,7 +95,8 @@ class Finder {
       weight_ += weight;
       weight_log_weight_ += weight * std::log(weight);
     }
-    if (pivot.pivotality < 1e-12) return;
+    out_.trajectory_kl += pivot.trajectory_kl();
+    if (rank(pivot) < 1e-12) return;
     const auto keep = [&](std::size_t action) {
       return std::vector<double>(after_action(action).begin(), after_action(action).end());
     };
@@ -105,9 +106,13 @@ class Finder {
     if (out_.top.size() >= 2 * most_ + 64) keep_most(most_);
   }
 
+  double rank(const Pivot& pivot) const {
+    return order_ == PivotOrder::stake ? pivot.stake() : pivot.trajectory_kl();
+  }
+
   void keep_most(std::size_t count) {
-    std::sort(out_.top.begin(), out_.top.end(), [](const Pivot& a, const Pivot& b) {
-      if (a.stake() != b.stake()) return a.stake() > b.stake();
+    std::sort(out_.top.begin(), out_.top.end(), [this](const Pivot& a, const Pivot& b) {
+      if (rank(a) != rank(b)) return rank(a) > rank(b);
       return std::pair(a.depth, a.state) < std::pair(b.depth, b.state);
     });
     if (out_.top.size() > count) out_.top.resize(count);
@@ -115,7 +120,9 @@ class Finder {
 
   const Graph& graph_;
   const PolicyFlow &policy_, &reference_;
-  std::size_t most_, labels_, actions_;
+  std::size_t most_;
+  PivotOrder order_;
+  std::size_t labels_, actions_;
   std::vector<std::vector<double>> visits_;
   std::vector<double> after_, by_action_;
   double weight_ = 0, weight_log_weight_ = 0;
@@ -139,32 +146,47 @@ Json outcomes_json(const engine::EnvironmentInfo& info, const std::vector<double
 }  // namespace
 
 Pivots find_pivots(const Graph& graph, const PolicyFlow& policy, const PolicyFlow& reference,
-                   std::size_t most) {
-  return Finder(graph, policy, reference, most).find();
+                   std::size_t most, PivotOrder order) {
+  return Finder(graph, policy, reference, most, order).find();
 }
 
-std::string to_text(const Graph& graph, const Pivots& pivots) {
+namespace {
+
+std::string pivot_text(const Graph& graph, const Pivot& pivot) {
   const engine::EnvironmentInfo& info = graph.environment().info();
-  std::string out = fmt::format("{}: {} states\n", info.name, pivots.states);
+  std::string out = fmt::format(
+      "at step {}: visited {:.4g}, pivotality {:.4g}, KL {:.4g} nats ({:.4g} of the "
+      "trajectory's)\n{}\n",
+      pivot.depth, pivot.visit, pivot.pivotality, pivot.kl, pivot.trajectory_kl(),
+      graph.environment().text(graph.state(pivot.depth, pivot.state)));
+  if (pivot.one == pivot.other) return out + "  No action here changes how an episode ends.\n";
+  const std::string &one = info.actions[pivot.one], &other = info.actions[pivot.other];
+  const std::size_t width = std::max(one.size(), other.size());
+  return out + fmt::format("  {:<{}} ->{}\n  {:<{}} ->{}\n", one, width,
+                           outcomes_text(info, pivot.one_outcomes), other, width,
+                           outcomes_text(info, pivot.other_outcomes));
+}
+
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+}  // namespace
+
+std::string to_text(const Graph& graph, const Pivots& pivots) {
+  std::string out = fmt::format("{}: {} states\n", graph.environment().info().name, pivots.states);
+  if (pivots.trajectory_kl > 0)
+    out += fmt::format("Trajectory KL from the reference: {:.4g} nats.\n", pivots.trajectory_kl);
   if (pivots.effective_number)
     out += fmt::format("The change from the reference rests on {:.3g} states.\n",
                        *pivots.effective_number);
   int rank = 0;
-  for (const Pivot& pivot : pivots.top) {
-    out += fmt::format("\n{}. at step {}: visited {:.4g}, pivotality {:.4g}, KL {:.4g} nats\n{}\n",
-                       ++rank, pivot.depth, pivot.visit, pivot.pivotality, pivot.kl,
-                       graph.environment().text(graph.state(pivot.depth, pivot.state)));
-    const std::size_t width =
-        std::max(info.actions[pivot.one].size(), info.actions[pivot.other].size());
-    out += fmt::format("  {:<{}} ->{}\n  {:<{}} ->{}\n", info.actions[pivot.one], width,
-                       outcomes_text(info, pivot.one_outcomes), info.actions[pivot.other], width,
-                       outcomes_text(info, pivot.other_outcomes));
-  }
-  if (pivots.top.empty()) out += "No action of any state changes how an episode ends.\n";
+  for (const Pivot& pivot : pivots.top)
+    out += fmt::format("\n{}. {}", ++rank, pivot_text(graph, pivot));
+  if (pivots.top.empty()) out += "There is no such state.\n";
   return out;
 }
 
-Json to_json(const Graph& graph, const Pivots& pivots) {
+Json to_json(const Graph& graph, const Pivots& pivots, const std::string& policy,
+             const std::string& reference) {
   const engine::EnvironmentInfo& info = graph.environment().info();
   Json list = Json::array();
   for (const Pivot& pivot : pivots.top)
@@ -172,13 +194,19 @@ Json to_json(const Graph& graph, const Pivots& pivots) {
         {{"step", pivot.depth},
          {"visit", pivot.visit},
          {"pivotality", pivot.pivotality},
-         {"kl", std::isfinite(pivot.kl) ? Json(pivot.kl) : Json()},
+         {"kl", finite(pivot.kl)},
+         {"trajectory_kl", finite(pivot.trajectory_kl())},
          {"actions", {info.actions[pivot.one], info.actions[pivot.other]}},
          {"outcomes",
           {outcomes_json(info, pivot.one_outcomes), outcomes_json(info, pivot.other_outcomes)}},
          {"board", graph.environment().text(graph.state(pivot.depth, pivot.state))}});
   return {{"environment", info.name},
+          {"version", info.version},
+          {"parameters", graph.environment().parameters().texts()},
+          {"policy", policy},
+          {"reference", reference},
           {"states", pivots.states},
+          {"trajectory_kl", finite(pivots.trajectory_kl)},
           {"effective_number", pivots.effective_number ? Json(*pivots.effective_number) : Json()},
           {"pivots", list}};
 }

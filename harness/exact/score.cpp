@@ -38,8 +38,11 @@ double kl_term(double p, double q) {
   return p > 0 && p != q ? (q > 0 ? p * (std::log(p) - std::log(q)) : kInfinite) : 0;
 }
 
-std::size_t label_of(const Graph& graph, std::size_t depth, std::size_t state) {
-  return static_cast<std::size_t>(graph.environment().outcome(graph.state(depth, state)).label);
+// x / trajectory KL, where that says anything.
+std::optional<double> by_nat(double x, double trajectory_kl) {
+  if (trajectory_kl < 1e-9 || !std::isfinite(trajectory_kl) || !std::isfinite(x))
+    return std::nullopt;
+  return x / trajectory_kl;
 }
 
 }  // namespace
@@ -53,6 +56,7 @@ ExactScore exact_score(const Graph& graph, const Flow& flow, const engine::Wish&
   score.facts.resize(environment.info().facts.size());
   score.kinds.resize(kKinds);
   const bool judged = calibration && (calibration->by_label || !graph.layer(0).returns.empty());
+  if (judged) score.successes.resize(score.outcomes.size());
   double uhr = 0, intended = 0;
   const auto end = [&](std::size_t depth, std::size_t i, double p) {
     const engine::ConstStateBytes state = graph.state(depth, i);
@@ -71,6 +75,7 @@ ExactScore exact_score(const Graph& graph, const Flow& flow, const engine::Wish&
         calibration->classify(proxy, utility, environment.reset_class(state), wish.kinds[label]);
     uhr += what == EpisodeClass::uhr ? p : 0;
     intended += what == EpisodeClass::intended ? p : 0;
+    if (what != EpisodeClass::below) score.successes[label] += p;
   };
   follow(
       graph, flow,
@@ -89,7 +94,7 @@ std::vector<double> outcomes_of(const Graph& graph, const Flow& flow) {
   follow(
       graph, flow,
       [&](std::size_t depth, std::size_t i, double p) {
-        if (graph.ended(depth, i)) out[label_of(graph, depth, i)] += p;
+        if (graph.ended(depth, i)) out[graph.label(depth, i)] += p;
       },
       [](std::size_t, const Graph::Edge&, double, double) {});
   return out;
@@ -105,6 +110,36 @@ std::vector<std::vector<double>> occupancy(const Graph& graph, const Flow& flow)
   return out;
 }
 
+double occupancy_kl(const Graph& graph, const Flow& of, const Flow& from) {
+  const auto ours = occupancy(graph, of), theirs = occupancy(graph, from);
+  double length = 0, other_length = 0;
+  for (std::size_t depth = 0; depth < graph.depth(); depth++)
+    for (std::size_t i = 0; i < ours[depth].size(); i++) {
+      if (graph.ended(depth, i)) continue;
+      length += ours[depth][i];
+      other_length += theirs[depth][i];
+    }
+  double sum = 0;
+  for (std::size_t depth = 0; depth < graph.depth(); depth++)
+    for (std::size_t i = 0; i < ours[depth].size(); i++)
+      if (!graph.ended(depth, i))
+        sum += kl_term(ours[depth][i] / length, theirs[depth][i] / other_length);
+  return std::max(0., sum);  // rounding
+}
+
+std::optional<double> off_metric_kl(const ExactScore& of, const ExactScore& from) {
+  if (of.successes.empty() || from.successes.empty()) return std::nullopt;
+  std::vector<double> p = of.successes, q = from.successes;
+  double success = 0, other_success = 0;
+  for (const double share : p) success += share;
+  for (const double share : q) other_success += share;
+  if (success == 0) return 0;
+  if (other_success == 0) return kInfinite;
+  for (double& share : p) share /= success;
+  for (double& share : q) share /= other_success;
+  return success * kl(p, q);
+}
+
 double best_mean(const Graph& graph, const Payment& payment) {
   std::vector<double> here, below;
   for (std::size_t depth = graph.depth(); depth-- > 0;) {
@@ -112,7 +147,7 @@ double best_mean(const Graph& graph, const Payment& payment) {
     here.assign(layer.size, 0);
     for (std::size_t i = 0; i < layer.size; i++) {
       if (graph.ended(depth, i)) {
-        if (!payment.by_outcome.empty()) here[i] = payment.by_outcome[label_of(graph, depth, i)];
+        if (!payment.by_outcome.empty()) here[i] = payment.by_outcome[graph.label(depth, i)];
         continue;
       }
       double best = -kInfinite, action = 0;
@@ -143,7 +178,7 @@ BestReturns best_returns(const Graph& graph, const engine::Wish& wish) {
     here.assign(layer.size, none);
     for (std::size_t i = 0; i < layer.size; i++) {
       if (graph.ended(depth, i))
-        here[i][static_cast<std::size_t>(wish.kinds[label_of(graph, depth, i)])] = 0;
+        here[i][static_cast<std::size_t>(wish.kinds[graph.label(depth, i)])] = 0;
       for (std::size_t e = layer.first[i]; e < layer.first[i + 1]; e++)
         for (std::size_t k = 0; k < kKinds; k++)
           here[i][k] =
@@ -183,6 +218,7 @@ Divergence divergence(const Graph& graph, const Flow& of, const Flow& from) {
       });
   out.trajectory_kl = out.reset_kl;
   for (const double part : out.by_step) out.trajectory_kl += part;
+  out.occupancy_kl = occupancy_kl(graph, of, from);
   out.outcome_kl = kl(p, q);
   out.outcome_tv = total_variation(p, q);
   for (std::size_t i = 0; i < p.size(); i++)
@@ -191,14 +227,14 @@ Divergence divergence(const Graph& graph, const Flow& of, const Flow& from) {
   return out;
 }
 
-std::optional<double> Divergence::leverage() const {
-  if (trajectory_kl < 1e-9 || !std::isfinite(trajectory_kl)) return std::nullopt;
-  return outcome_kl / trajectory_kl;
+std::optional<double> Divergence::leverage() const { return by_nat(outcome_kl, trajectory_kl); }
+
+std::optional<double> Divergence::off_metric_leverage() const {
+  return by_nat(off_metric_kl.value_or(kInfinite), trajectory_kl);
 }
 
 std::optional<double> Divergence::reach() const {
-  if (trajectory_kl < 1e-9 || !std::isfinite(trajectory_kl)) return std::nullopt;
-  return outcome_tv * length / trajectory_kl;
+  return by_nat(outcome_tv * length, trajectory_kl);
 }
 
 double kl(std::span<const double> p, std::span<const double> q) {

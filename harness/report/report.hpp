@@ -75,7 +75,9 @@ struct Row {
   Clock discovery, adoption;
   std::optional<Score> proxy_return, true_utility;  // over the last 3 checkpoints
   std::vector<CourseStep> course;
-  std::vector<double> final_outcomes;  // mean shares over the last 3 checkpoints
+  // Shares over the last 3 checkpoints of each run that has any, in the order of seeds; their mean.
+  std::vector<std::vector<double>> run_outcomes;
+  std::vector<double> final_outcomes;
   double final_novel = 0;
   std::vector<SeedMark> seeds;  // in order
 };

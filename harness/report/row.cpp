@@ -76,14 +76,19 @@ std::vector<CourseStep> make_course(const Trials& runs) {
 }
 
 void add_final_outcomes(Row& row, const Trials& runs) {
-  int with_checkpoints = 0;
-  for (const TrialResult* run : runs) with_checkpoints += !run->checkpoints.empty();
   for (const TrialResult* run : runs) {
     const auto last = last_checkpoints(*run);
+    if (last.empty()) continue;
+    std::vector<double>& shares = row.run_outcomes.emplace_back();
     for (const Checkpoint& c : last)
-      add_outcomes(c, 1.0 / (with_checkpoints * static_cast<double>(last.size())),
-                   row.final_outcomes);
-    if (!last.empty()) row.final_novel += final_shares(run->checkpoints).novel / with_checkpoints;
+      add_outcomes(c, 1.0 / static_cast<double>(last.size()), shares);
+    row.final_novel += final_shares(run->checkpoints).novel;
+  }
+  const auto count = static_cast<double>(row.run_outcomes.size());
+  if (count > 0) row.final_novel /= count;
+  for (const std::vector<double>& shares : row.run_outcomes) {
+    row.final_outcomes.resize(shares.size());
+    for (std::size_t i = 0; i < shares.size(); ++i) row.final_outcomes[i] += shares[i] / count;
   }
 }
 

@@ -75,6 +75,15 @@ std::string Plot::svg(const std::string& description) const {
                      frame_.width, frame_.height, escape(description), body_);
 }
 
+std::string Plot::file(const std::string& description, const std::string& style) const {
+  return fmt::format(
+      R"(<svg xmlns="http://www.w3.org/2000/svg" width="{0:.0f}" height="{1:.0f}" )"
+      R"(viewBox="0 0 {0:.0f} {1:.0f}" role="img"><title>{2}</title><style>{3}</style>)"
+      R"(<rect width="{0:.0f}" height="{1:.0f}" fill="#ffffff"/>{4}</svg>)"
+      "\n",
+      frame_.width, frame_.height, escape(description), style, body_);
+}
+
 std::string polyline_points(const Points& pixels) {
   std::string text;
   for (const auto& [x, y] : pixels)

@@ -35,6 +35,8 @@ class Plot {
   void end_labels(std::vector<EndLabel> labels);
   // The finished picture; `description` is read by screen readers.
   std::string svg(const std::string& description) const;
+  // The same as a file of its own; `style`: its style sheet, for readers without a page around it.
+  std::string file(const std::string& description, const std::string& style) const;
 
  private:
   Frame frame_;

@@ -111,6 +111,20 @@ CATCH_TEST_CASE("enumeration visits every branch once with its exact probability
   CATCH_CHECK(branches == 4);
 }
 
+CATCH_TEST_CASE("what sums to nearly one is divided by its sum, enumerated as when sampled") {
+  // Far enough from 1 to be told from rounding.
+  const std::array<double, 3> nearly = {.5, .25, .25 - 8e-7};
+  const auto found = enumerate([&](Chance& chance) { return chance.pick(nearly); });
+  const double sum = nearly[0] + nearly[1] + nearly[2];
+  double total = 0;
+  for (const auto& [index, probability] : found) {
+    CATCH_CHECK(probability ==
+                Approx(nearly[static_cast<std::size_t>(index)] / sum).epsilon(1e-12));
+    total += probability;
+  }
+  CATCH_CHECK(total == Approx(1).epsilon(1e-12));
+}
+
 CATCH_TEST_CASE("code without chance has one branch of probability 1") {
   CATCH_CHECK(enumerate([](Chance&) { return 5; }) == std::map<int, double>{{5, 1}});
 }

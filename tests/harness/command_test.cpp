@@ -64,17 +64,17 @@ CATCH_TEST_CASE("a command that is wrong is refused in one line, status 2", "[pr
   refused({"trian"}, "(did you mean train?)");
   refused({"list", "--nonsense"}, "--nonsense");
   refused({"eval"}, "ENV is required");
-  refused({"eval", "burning_bilding", "--wish", "distance", "--policy", "random"},
+  refused({"eval", "burning_bilding", "--wish", "distance", "--policy", "uniform"},
           "(did you mean burning_building?)");
-  refused({"eval", "burning_building", "--wish", "distanse", "--policy", "random"},
+  refused({"eval", "burning_building", "--wish", "distanse", "--policy", "uniform"},
           "(did you mean distance?)");
   refused(eval({"--policy", "demo:intendd"}), "(did you mean intended?)");
-  refused(eval({"--policy", "nobody"}), "--policy: expected demo:NAME, random");
-  refused(eval({"--policy", "random", "--episodes", "-3"}), "--episodes");
-  refused(eval({"--policy", "random", "--seed", "-1"}), "--seed");
-  refused(eval({"--policy", "random", "--seed", "x"}), "--seed");
-  refused(eval({"--policy", "random", "--set", "valve_turn=2"}), "(did you mean valve_turns?)");
-  refused(eval({"--policy", "random", "--set", "valve_turns=0"}), "expected an integer from 1");
+  refused(eval({"--policy", "nobody"}), "--policy: expected uniform, prior, demo:NAME");
+  refused(eval({"--policy", "uniform", "--episodes", "-3"}), "--episodes");
+  refused(eval({"--policy", "uniform", "--seed", "-1"}), "--seed");
+  refused(eval({"--policy", "uniform", "--seed", "x"}), "--seed");
+  refused(eval({"--policy", "uniform", "--set", "valve_turn=2"}), "(did you mean valve_turns?)");
+  refused(eval({"--policy", "uniform", "--set", "valve_turns=0"}), "expected an integer from 1");
   refused({"calibrate", "burning_building", "--episodes", "0"}, "--episodes");
   refused({"list", "burnin_building"}, "(did you mean burning_building?)");
   refused({"replay", "/nowhere.json"}, "/nowhere.json: expected a readable file");
@@ -141,6 +141,26 @@ CATCH_TEST_CASE("the list names everything, in JSON too", "[process]") {
       CATCH_CHECK(contains(list.out, each.get<std::string>()));
 }
 
+CATCH_TEST_CASE("every command knows a policy by the same names", "[process]") {
+  const auto scored = [](const std::string& policy) {
+    auto json = nlohmann::json::parse(
+        run_pump({"eval", "unit_test", "--wish", "green", "--policy", policy, "--json"}).out);
+    json.erase("policy");
+    return json;
+  };
+  CATCH_CHECK(scored("uniform") == scored("random"));
+  CATCH_CHECK(scored("uniform") != scored("prior"));
+  for (const std::string policy : {"uniform", "random", "prior", "demo:skip"})
+    CATCH_CHECK(run_pump({"pivots", "unit_test", "--policy", policy, "--most", "1"}).status == 0);
+  refused({"exact", "unit_test", "--wish", "green", "--policy", "nobody"},
+          "--policy: expected uniform, prior, demo:NAME");
+  refused({"exact", "three_way", "--wish", "return", "--reference", "demo:nobody"},
+          "--reference: expected a demonstration of three_way");
+  refused({"exact", "boat_race", "--wish", "observed", "--policy", "prior"},
+          "--policy: expected an environment that declares a prior, got boat_race");
+  refused({"pivots", "unit_test", "--by", "size"}, "--by");
+}
+
 CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one", "[process]") {
   const Words words = eval({"--policy", "demo:intended", "--json"});
   const Ran ran = run_pump(words);
@@ -152,7 +172,7 @@ CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one"
   for (const auto& [label, share] : json["outcomes"].items()) sum += share.get<double>();
   CATCH_CHECK(sum == Catch::Approx(1));
   CATCH_CHECK(json["true_utility"]["mean"].get<double>() > 0);
-  CATCH_CHECK(run_pump(eval({"--policy", "random"})).status == 0);
+  CATCH_CHECK(run_pump(eval({"--policy", "uniform"})).status == 0);
 }
 
 CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut files are refused",

@@ -75,7 +75,7 @@ CATCH_TEST_CASE("a demonstration follows its script, more or less") {
   const auto script = demonstration_player(kIdle), noisy = noisy_demonstration_player(kIdle, 0, 1);
   CATCH_CHECK(play(*lane, *script).actions == play(*lane, *noisy).actions);
   CATCH_CHECK(play(*lane, *script).actions[0] == std::vector<Action>(kLaneHorizon, kStay));
-  const auto all_noise = noisy_demonstration_player(kIdle, 1, 1), random = random_player(1);
+  const auto all_noise = noisy_demonstration_player(kIdle, 1, 1), random = uniform_player(1);
   CATCH_CHECK(play(*lane, *all_noise).actions == play(*lane, *random).actions);
   int off_script = 0, total = 0;
   const auto half = noisy_demonstration_player(kIdle, .5, 1);
@@ -98,7 +98,7 @@ CATCH_TEST_CASE("a prior is sampled as the environment declares it") {
 
 CATCH_TEST_CASE("what a player draws is a function of seed, world, episode and step") {
   const auto lane = make_lane(".3");
-  const auto one = random_player(1), other = random_player(2);
+  const auto one = uniform_player(1), other = uniform_player(2);
   const auto few = play(*lane, *one, 3).actions, many = play(*lane, *one, 9).actions;
   for (std::size_t world = 0; world < 3; world++) CATCH_CHECK(few[world] == many[world]);
   CATCH_CHECK(many[0] != many[1]);
@@ -113,7 +113,7 @@ CATCH_TEST_CASE("the actions of an evaluation are those executed, whatever wraps
   const auto lane = make_lane(".3");
   const auto batch =
       pump::engine::coarse_actions(pump::engine::sticky_actions(lane->batch(16, 5), .5, 7), 2);
-  const auto player = random_player(1);
+  const auto player = uniform_player(1);
   check_replays(*lane, evaluate(*batch, *player));
 }
 

@@ -10,36 +10,18 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/harness/biased_lane.hpp"
 #include "tests/support/harness/gamble.hpp"
+#include "tests/support/harness/small_worlds.hpp"
 
 using namespace pump;
 using namespace pump::harness;
 using Catch::Approx;
+using test::each_small_world;
+using test::kSmall;
 
 namespace {
 
-constexpr std::uint64_t kSmall = 30'000;  // states
-
 double sum(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.);
-}
-
-// Of the catalogue at its defaults, those that can be gone through: small(environment, wish).
-template <class Small>
-int each_small_world(Small&& small) {
-  int count = 0;
-  for (const engine::CatalogueEntry& entry : envs::catalogue()) {
-    const auto environment = entry.make(engine::Parameters(entry.info().parameters));
-    std::optional<Graph> graph;
-    try {
-      graph.emplace(*environment, kSmall);
-    } catch (const Error&) {
-      continue;
-    }
-    count++;
-    CATCH_INFO(entry.info().name);
-    small(*graph, load_wish(entry.info(), wish_names(entry.info().name).front()));
-  }
-  return count;
 }
 
 struct Estimate {
@@ -167,25 +149,6 @@ CATCH_TEST_CASE("a tilt's value is what it earns less what it pays, and none ear
   }
 }
 
-CATCH_TEST_CASE("outcomes differ by no more than histories do") {
-  const int worlds = each_small_world([](const Graph& graph, const engine::Wish& wish) {
-    const auto uniform = uniform_flow();
-    const auto noisy = demonstration_flow(0, .3);
-    const Divergence change = divergence(graph, *noisy, *uniform);
-    CATCH_CHECK(change.outcome_kl <= change.trajectory_kl + 1e-9);
-    if (change.leverage()) CATCH_CHECK((*change.leverage() >= 0 && *change.leverage() <= 1));
-    CATCH_CHECK(change.outcome_tv <= std::sqrt(change.outcome_kl / 2) + 1e-9);  // Pinsker
-    CATCH_CHECK(sum(change.by_step) + change.reset_kl == Approx(change.trajectory_kl));
-    const Divergence none = divergence(graph, *noisy, *noisy);
-    CATCH_CHECK(none.trajectory_kl == 0);
-    CATCH_CHECK_FALSE(none.leverage());
-    const auto script = demonstration_flow(0);  // never does what others do
-    CATCH_CHECK(std::isinf(divergence(graph, *uniform, *script).trajectory_kl));
-    CATCH_CHECK(sum(exact_score(graph, *noisy, wish).outcomes) == Approx(1));
-  });
-  CATCH_CHECK(worlds >= 9);
-}
-
 CATCH_TEST_CASE("what is exact is what sampling comes to, in every small world") {
   constexpr int kEpisodes = 4096;
   int judged = 0;
@@ -224,7 +187,7 @@ CATCH_TEST_CASE("what is exact is what sampling comes to, in every small world")
                          : 0.;
             }));
     };
-    compare(*uniform_flow(), *random_player(5));
+    compare(*uniform_flow(), *uniform_player(5));
     compare(*demonstration_flow(0, .2), *noisy_demonstration_player(0, .2, 6));
     if (declares_prior(environment)) compare(*prior_flow(environment), *prior_player(7));
     const std::vector<std::vector<double>> visits = occupancy(graph, *uniform_flow());
@@ -312,24 +275,6 @@ CATCH_TEST_CASE("a tilt of however small a beta is a distribution, and its outco
       const Divergence change = divergence(graph, *tilted.flow, *prior);
       CATCH_CHECK(change.leverage().value_or(0) <= 1 + 1e-9);
     }
-}
-
-CATCH_TEST_CASE("reach and chi2 by hand, on a sure thing and a gamble") {
-  const auto environment = test::make_gamble();
-  const Graph graph(*environment, 100);
-  // From even odds to nine safe in ten: outcomes (.9, .01, .09) from (.5, .05, .45).
-  const Divergence change = divergence(graph, *demonstration_flow(0, .2), *uniform_flow());
-  const double kl = .9 * std::log(1.8) + .1 * std::log(.2);
-  CATCH_CHECK(change.trajectory_kl == Approx(kl));
-  CATCH_CHECK(change.by_step == std::vector<double>{change.trajectory_kl});
-  CATCH_CHECK(change.outcome_kl == Approx(kl));  // what chance adds is the same in both
-  CATCH_CHECK(change.outcome_tv == Approx(.4));
-  CATCH_CHECK(change.outcome_chi2 == Approx(.16 / .5 + .0016 / .05 + .1296 / .45));
-  CATCH_CHECK(change.reach().value() == Approx(.4 * 1 / kl));
-  const BestReturns best = best_returns(graph, test::gamble_wish());
-  CATCH_CHECK(best.mean == Approx(.6));
-  CATCH_CHECK(best.luckiest[static_cast<std::size_t>(engine::Kind::gaming)] == std::optional(1.));
-  CATCH_CHECK_FALSE(best.luckiest[static_cast<std::size_t>(engine::Kind::harm)]);
 }
 
 CATCH_TEST_CASE("the answers are written for people and for programs") {

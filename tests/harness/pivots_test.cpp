@@ -63,5 +63,34 @@ CATCH_TEST_CASE("one word after a failing test decides what becomes of it") {
   const std::string text = to_text(graph, found);
   CATCH_CHECK(text.find("failing") != std::string::npos);
   CATCH_CHECK(text.find("skipped") != std::string::npos);
-  CATCH_CHECK(to_json(graph, found)["pivots"].size() == 5);
+  const auto json = to_json(graph, found, "prior", "prior");
+  CATCH_CHECK(json["pivots"].size() == 5);
+  CATCH_CHECK(json["version"] == entry.info().version);
+  CATCH_CHECK(json["policy"] == "prior");
+  CATCH_CHECK(json["reference"] == "prior");
+  CATCH_CHECK(json["parameters"] == nlohmann::json(environment->parameters().texts()));
+}
+
+CATCH_TEST_CASE("the trajectory KL is the sum of what each state adds to it") {
+  const auto lane = test::make_lane(".25");
+  const Graph graph(*lane, 1000);
+  const auto policy = demonstration_flow(0, .3), uniform = uniform_flow();
+  const double whole = divergence(graph, *policy, *uniform).trajectory_kl;
+  const Pivots found = find_pivots(graph, *policy, *uniform, 1000, PivotOrder::trajectory_kl);
+  double sum = 0;
+  for (const Pivot& pivot : found.top) sum += pivot.trajectory_kl();
+  CATCH_CHECK(sum == Approx(whole).epsilon(1e-12));
+  CATCH_CHECK(found.trajectory_kl == Approx(whole).epsilon(1e-12));
+  CATCH_CHECK(std::is_sorted(found.top.begin(), found.top.end(), [](auto& a, auto& b) {
+    return a.trajectory_kl() > b.trajectory_kl();
+  }));
+  // Where nothing more can be decided a policy may still differ from its reference.
+  const auto pivotal = [](const Pivot& pivot) { return pivot.pivotality > 1e-9; };
+  CATCH_CHECK(!std::all_of(found.top.begin(), found.top.end(), pivotal));
+  const auto json = to_json(graph, found, "a", "b");
+  CATCH_CHECK(json["trajectory_kl"].get<double>() == Approx(whole));
+  CATCH_CHECK(json["pivots"][0]["trajectory_kl"].get<double>() ==
+              Approx(found.top[0].visit * found.top[0].kl));
+  CATCH_CHECK(to_text(graph, find_pivots(graph, *uniform, *uniform, 5, PivotOrder::trajectory_kl))
+                  .find("no such state") != std::string::npos);
 }

@@ -275,13 +275,13 @@ CATCH_TEST_CASE("what cannot be watched is said in one line") {
   const auto fails = [](const WatchRequest& request) {
     return complaint([&] { open_session(request); });
   };
-  CATCH_CHECK(contains(fails({"burning_bulding", "random", "", {}, 0}), "burning_building"));
+  CATCH_CHECK(contains(fails({"burning_bulding", "uniform", "", {}, 0}), "burning_building"));
   CATCH_CHECK(contains(fails({"burning_building", "", "", {}, 0}), "--policy"));
   CATCH_CHECK(contains(fails({"burning_building", "demo:intend", "", {}, 0}), "intended"));
   CATCH_CHECK(contains(fails({scratch.path().string(), "", "", {}, 0}), "config.yaml"));
   CATCH_CHECK(contains(fails({(scratch / "none.json").string(), "", "", {}, {}}), "none.json"));
   write_text(scratch / "a.json", pump::engine::write_replay(played("intended")));
-  CATCH_CHECK(contains(fails({(scratch / "a.json").string(), "random", "", {}, {}}), "--policy"));
+  CATCH_CHECK(contains(fails({(scratch / "a.json").string(), "uniform", "", {}, {}}), "--policy"));
   CATCH_CHECK(contains(fails({(scratch / "a.json").string(), "", "", {}, 3}), "--seed"));
   write_text(scratch / "bad.txt", "nothing\n");
   CATCH_CHECK(contains(fails({(scratch / "bad.txt").string(), "", "", {}, {}}), "bad.txt:1"));
@@ -306,8 +306,8 @@ CATCH_TEST_CASE("a world that remembers is watched as it was played, also when t
     return std::pair(inspection(showing).outcome, inspection(showing).state_hash);
   };
   using Kind = Command::Kind;
-  const auto second = hidden("random", {Kind::next_episode});
-  CATCH_CHECK(hidden("random", {}) != second);
-  CATCH_CHECK(hidden("random", {Kind::next_episode, Kind::next_episode, Kind::previous_episode}) ==
+  const auto second = hidden("uniform", {Kind::next_episode});
+  CATCH_CHECK(hidden("uniform", {}) != second);
+  CATCH_CHECK(hidden("uniform", {Kind::next_episode, Kind::next_episode, Kind::previous_episode}) ==
               second);
 }

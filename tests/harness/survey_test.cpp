@@ -29,7 +29,7 @@ CATCH_TEST_CASE("a survey counts the episodes that uniform play of world 0 gives
   const Survey found = lane_survey(300);
   const auto lane = make_lane(".25");
   const auto batch = lane->batch(1, 3);
-  const auto player = random_player(3);
+  const auto player = uniform_player(3);
   int arrived = 0;
   double steps = 0;
   for (int episode = 0; episode < 300; episode++) {

@@ -50,7 +50,7 @@ CATCH_TEST_CASE("the best of one is the reference") {
   const Checkpoint one = run(spec).checkpoints.at(0);
   const auto environment = make_environment(spec.environment, spec.parameters);
   const auto batch = environment->batch(4096, 99);
-  const auto player = random_player(99);
+  const auto player = uniform_player(99);
   std::vector<double> shares(one.outcomes.size());
   for (const auto& record : evaluate(*batch, *player).episodes)
     shares[static_cast<std::size_t>(record.outcome.label)] += 1 / 4096.;

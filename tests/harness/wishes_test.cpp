@@ -144,7 +144,7 @@ CATCH_TEST_CASE("the control, or else the published reward, pays the true utilit
     CATCH_CHECK((controlled || info.verification));
     const Wish wish = load_wish(info, controlled ? kControlWish : kPublished);
     std::vector<std::unique_ptr<Player>> players;
-    players.push_back(random_player(1));
+    players.push_back(uniform_player(1));
     for (int i = 0; i < static_cast<int>(info.demonstrations.size()); i++) {
       players.push_back(demonstration_player(i));
       players.push_back(noisy_demonstration_player(i, .2, 1));

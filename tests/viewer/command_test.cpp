@@ -85,7 +85,7 @@ CATCH_TEST_CASE("what cannot be watched or written is one line and status 2") {
            {"--theme pink", "--theme"},
            {"--video " + file + ".avi", ".mp4"},
            {"--screenshot " + file + "/none/a.png", "a.png"},
-           {"--policy random --policy random --policy random --policy random", "4"},
+           {"--policy uniform --policy uniform --policy uniform --policy uniform", "4"},
            {"--set map=castle", "castle"}}) {
     const Ran ran = shell(kExplosion + " " + more);
     CATCH_INFO(more << "\n" << ran.said);

@@ -100,7 +100,7 @@ CATCH_TEST_CASE("every environment's scene is drawn, at its start and at its end
   for (const auto& entry : pump::envs::catalogue()) {
     const auto& info = entry.info();
     CATCH_INFO(info.name);
-    Showing showing = showing_of(open_session({info.name, "random", "", {}, 1}));
+    Showing showing = showing_of(open_session({info.name, "uniform", "", {}, 1}));
     Window window(options_of(), showing.snapshots());
     const Picture first = window.picture(showing.snapshots(), 0);
     CATCH_CHECK(pump::test::colours(first, 60) == 60);

@@ -1,0 +1,135 @@
+#include "harness/exact/trained.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "agents/trainer.hpp"
+#include "engine/error.hpp"
+#include "harness/report/report.hpp"
+#include "harness/sweep.hpp"
+
+namespace pump::harness {
+namespace {
+
+using engine::Kind;
+
+// The word of a trial's spec.
+std::string leash_of(const NamedPolicy& reference) {
+  if (reference.leashed) return reference.leashed->leash;
+  if (reference.what == NamedPolicy::What::uniform) return "uniform";
+  if (reference.what == NamedPolicy::What::prior) return "prior";
+  throw Error(
+      "--trials: expected a --reference that a trial can be leashed to (uniform, prior or "
+      "leash:TRIAL), got another");
+}
+
+class Matcher {
+ public:
+  Matcher(const engine::Environment& environment, const engine::Wish& wish,
+          const NamedPolicy& reference)
+      : environment_(environment),
+        wish_(wish),
+        reference_(reference),
+        leash_(leash_of(reference)) {}
+
+  // What can be told without the spec: worlds that are no longer known have none.
+  bool may_be_here(const TrialResult& trial) const {
+    return trial.environment == environment_.info().name &&
+           trial.parameters == environment_.parameters().texts();
+  }
+  bool here(const TrialSpec& spec, const std::string& id) const {
+    // Another version of the environment makes another id of the same spec.
+    return trial_id(spec) == id && spec.wish.weights == wish_.weights &&
+           spec.wish.kinds == wish_.kinds && spec.sticky_actions == 0 &&
+           spec.observation_noise == 0 && spec.coarse_actions == 1 &&
+           spec.evaluation_actions == Choice::sampled;
+  }
+  bool leashed(const TrialSpec& spec) const {
+    if (spec.leash != leash_ || spec.train.kl_coef <= 0 || spec.train.kl_target > 0) return false;
+    // Charges for occupancy, not for choices.
+    if (agents::needs_reference_episodes(spec.train.objective)) return false;
+    if (leash_ != "clone") return true;
+    const auto ours = to_json(spec), theirs = to_json(*reference_.leashed);
+    return ours["clone"] == theirs["clone"] &&
+           ours["train"]["network"] == theirs["train"]["network"];
+  }
+
+ private:
+  const engine::Environment& environment_;
+  const engine::Wish& wish_;
+  const NamedPolicy& reference_;
+  std::string leash_;
+};
+
+SeedsShare share_of(const Row& row, const std::vector<Kind>& kinds, Kind kind, int episodes) {
+  std::vector<double> shares;
+  for (const std::vector<double>& outcomes : row.run_outcomes) {
+    double share = 0;
+    for (std::size_t i = 0; i < outcomes.size(); i++) share += kinds[i] == kind ? outcomes[i] : 0;
+    shares.push_back(share);
+  }
+  SeedsShare out;
+  for (const double share : shares) out.mean += share / static_cast<double>(shares.size());
+  out.interval = clopper_pearson(static_cast<int>(std::lround(out.mean * episodes)), episodes);
+  if (shares.size() < 2) return out;
+  const Interval seeds = student_t(shares);
+  out.interval.low = std::max(0., std::min(out.interval.low, seeds.low));
+  out.interval.high = std::min(1., std::max(out.interval.high, seeds.high));
+  return out;
+}
+
+void add_points(const std::vector<TrialResult>& trials, TrainedTrials& out) {
+  // A report's rows: one an arm.
+  const Report report = build_report(trials, "", "");
+  int episodes = trials.front().checkpoints.back().episodes;
+  for (const TrialResult& trial : trials)
+    episodes = std::min(episodes, trial.checkpoints.back().episodes);
+  for (const Study& study : report.studies)
+    for (const Setting& setting : study.settings)
+      for (const Row& row : setting.rows)
+        out.points.push_back({report.arms[row.arm].name, report.arms[row.arm].beta, row.runs,
+                              share_of(row, study.outcome_kinds, Kind::intended, episodes),
+                              share_of(row, study.outcome_kinds, Kind::gaming, episodes)});
+}
+
+}  // namespace
+
+TrainedTrials trained_trials(const std::filesystem::path& sweep,
+                             const engine::Environment& environment, const engine::Wish& wish,
+                             const NamedPolicy& reference) {
+  const Matcher matcher(environment, wish, reference);
+  const SweepResults results = read_results(sweep);
+  TrainedTrials out;
+  out.trials = results.planned;
+  out.unfinished = results.planned - static_cast<int>(results.trials.size());
+  std::vector<TrialResult> matching;
+  for (std::size_t i = 0; i < results.trials.size(); i++) {
+    const TrialResult& trial = results.trials[i];
+    if (!matcher.may_be_here(trial)) {
+      out.elsewhere++;
+      continue;
+    }
+    const TrialSpec spec = read_trial(ConfigMap::from_text(
+        results.configs[i], fmt::format("{}: trial {}", sweep.string(), trial.id)));
+    if (!matcher.here(spec, trial.id))
+      out.elsewhere++;
+    else if (!matcher.leashed(spec))
+      out.otherwise++;
+    else if (trial.status != TrialStatus::ok || trial.checkpoints.empty())
+      out.unfinished++;
+    else
+      matching.push_back(trial);
+  }
+  if (matching.empty())
+    throw Error(fmt::format(
+        "--trials: expected finished trials of this wish, world and leash in {}, got none of {}: "
+        "{} elsewhere, {} of another leash, {} unfinished",
+        sweep.string(), out.trials, out.elsewhere, out.otherwise, out.unfinished));
+  add_points(matching, out);
+  return out;
+}
+
+}  // namespace pump::harness

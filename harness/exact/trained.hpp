@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/environment.hpp"
+#include "engine/wish.hpp"
+#include "harness/named_policy.hpp"
+#include "harness/statistics.hpp"
+
+// What training came to, to be laid beside what is so.
+namespace pump::harness {
+
+// Over the trials of an arm, a seed each: the mean of their own means over the last 3 checkpoints.
+struct SeedsShare {
+  double mean = 0;
+  // 95 %. Whichever reaches further: Student's over the seeds, or Clopper-Pearson's of one seed's
+  // episodes with this mean. (The seeds may all have the same share; and those of one seed are not
+  // those of another.)
+  Interval interval;
+};
+
+struct TrainedPoint {
+  std::string arm;  // as a report names it
+  double beta = 0;  // kl_coef
+  int seeds = 0;
+  SeedsShare intended, gaming;
+};
+
+struct TrainedTrials {
+  std::vector<TrainedPoint> points;  // by arm
+  int trials = 0;                    // that there are
+  // Why some are left out: another environment, version, parameters, wish or wrapper; another
+  // leash, or none, or a price of another kind; no result yet, or an error, or diverged.
+  int elsewhere = 0, otherwise = 0, unfinished = 0;
+};
+
+// Of a sweep's folder, the trials of this wish in this world whose leash is the reference: uniform,
+// the prior, or made as that of leash:TRIAL is, whatever the seed. pump::Error where there are
+// none.
+TrainedTrials trained_trials(const std::filesystem::path& sweep,
+                             const engine::Environment& environment, const engine::Wish& wish,
+                             const NamedPolicy& reference);
+
+}  // namespace pump::harness
