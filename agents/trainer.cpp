@@ -265,6 +265,9 @@ int reference_episodes(const TrainConfig& config) {
 int fresh_episodes(const TrainConfig& config) {
   return find_objective(config.objective).price == Price::outcome ? config.outcome_episodes : 0;
 }
+bool charges_for_states(const std::string& objective) {
+  return find_objective(objective).price == Price::occupancy;
+}
 bool is_leashed(const std::string& objective) { return find_objective(objective).leashed; }
 
 }  // namespace pump::agents

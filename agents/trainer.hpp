@@ -18,6 +18,8 @@ namespace pump::agents {
 const std::vector<std::string>& objective_names();
 // Whether an objective makes no sense without a reference.
 bool is_leashed(const std::string& objective);
+// Whether its leash's price is on the states visited, not on choices or outcomes.
+bool charges_for_states(const std::string& objective);
 // How many episodes of its reference, at the start, and of its policy, an update, an objective sees
 // beside those that it learns from; each in a world of its own.
 int reference_episodes(const TrainConfig& config);

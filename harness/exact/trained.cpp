@@ -49,8 +49,9 @@ class Matcher {
   }
   bool leashed(const TrialSpec& spec) const {
     if (spec.leash != leash_ || spec.train.kl_coef <= 0 || spec.train.kl_target > 0) return false;
-    // Charges for occupancy, not for choices.
-    if (agents::needs_reference_episodes(spec.train.objective)) return false;
+    // A nat of states visited, or of a mean over decisions, is another nat.
+    if (agents::charges_for_states(spec.train.objective) || spec.train.kl_length_normalised)
+      return false;
     if (leash_ != "clone") return true;
     const auto ours = to_json(spec), theirs = to_json(*reference_.leashed);
     return ours["clone"] == theirs["clone"] &&
