@@ -82,7 +82,10 @@ SeedsShare share_of(const Row& row, const std::vector<Kind>& kinds, Kind kind, i
   return out;
 }
 
-void add_points(const std::vector<TrialResult>& trials, TrainedTrials& out) {
+}  // namespace
+
+std::vector<TrainedPoint> trained_points(const std::vector<TrialResult>& trials) {
+  std::vector<TrainedPoint> out;
   // A report's rows: one an arm.
   const Report report = build_report(trials, "", "");
   int episodes = trials.front().checkpoints.back().episodes;
@@ -91,12 +94,11 @@ void add_points(const std::vector<TrialResult>& trials, TrainedTrials& out) {
   for (const Study& study : report.studies)
     for (const Setting& setting : study.settings)
       for (const Row& row : setting.rows)
-        out.points.push_back({report.arms[row.arm].name, report.arms[row.arm].beta, row.runs,
-                              share_of(row, study.outcome_kinds, Kind::intended, episodes),
-                              share_of(row, study.outcome_kinds, Kind::gaming, episodes)});
+        out.push_back({report.arms[row.arm].name, report.arms[row.arm].beta, row.runs,
+                       share_of(row, study.outcome_kinds, Kind::intended, episodes),
+                       share_of(row, study.outcome_kinds, Kind::gaming, episodes)});
+  return out;
 }
-
-}  // namespace
 
 TrainedTrials trained_trials(const std::filesystem::path& sweep,
                              const engine::Environment& environment, const engine::Wish& wish,
@@ -129,7 +131,7 @@ TrainedTrials trained_trials(const std::filesystem::path& sweep,
         "--trials: expected finished trials of this wish, world and leash in {}, got none of {}: "
         "{} elsewhere, {} of another leash, {} unfinished",
         sweep.string(), out.trials, out.elsewhere, out.otherwise, out.unfinished));
-  add_points(matching, out);
+  out.points = trained_points(matching);
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/environment.hpp"
 #include "engine/wish.hpp"
+#include "harness/measures.hpp"
 #include "harness/named_policy.hpp"
 #include "harness/statistics.hpp"
 
@@ -35,6 +36,9 @@ struct TrainedTrials {
   // leash, or none, or a price of another kind; no result yet, or an error, or diverged.
   int elsewhere = 0, otherwise = 0, unfinished = 0;
 };
+
+// Of finished trials of one wish in one world, a point an arm.
+std::vector<TrainedPoint> trained_points(const std::vector<TrialResult>& trials);
 
 // Of a sweep's folder, the trials of this wish in this world whose leash is the reference: uniform,
 // the prior, or made as that of leash:TRIAL is, whatever the seed. pump::Error where there are

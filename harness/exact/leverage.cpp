@@ -1,0 +1,247 @@
+#include "harness/exact/leverage.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "agents/trainer.hpp"
+#include "engine/error.hpp"
+#include "envs/catalogue.hpp"
+#include "harness/exact/flow.hpp"
+#include "harness/exact/graph.hpp"
+#include "harness/exact/score.hpp"
+#include "harness/exact/tax.hpp"
+#include "harness/sweep.hpp"
+#include "harness/trial_config.hpp"
+
+namespace pump::harness {
+namespace {
+
+namespace fs = std::filesystem;
+using engine::Kind;
+
+struct Trained {
+  TrialResult result;
+  TrialSpec spec;
+  fs::path directory;
+};
+
+// Leashed trials in worlds without wrappers, whose observations are the states'.
+std::vector<Trained> leashed_trials(const fs::path& sweep) {
+  SweepResults results = read_results(sweep);
+  std::vector<Trained> out;
+  for (std::size_t i = 0; i < results.trials.size(); i++) {
+    TrialResult& result = results.trials[i];
+    if (result.status != TrialStatus::ok || result.checkpoints.empty() || result.leash == "none")
+      continue;
+    const std::string where = fmt::format("{}: trial {}", sweep.string(), result.id);
+    TrialSpec spec = read_trial(ConfigMap::from_text(results.configs[i], where));
+    const bool plain = spec.sticky_actions == 0 && spec.observation_noise == 0 &&
+                       spec.coarse_actions == 1 && trial_id(spec) == result.id;
+    if (!plain) continue;
+    const fs::path directory = sweep / "trials" / result.id;
+    out.push_back({std::move(result), std::move(spec), directory});
+  }
+  if (out.empty())
+    throw Error(fmt::format("{}: expected finished trials with a leash, got none of {}",
+                            sweep.string(), results.trials.size()));
+  return out;
+}
+
+std::map<std::string, std::string> beyond_defaults(const TrialSpec& spec) {
+  const auto defaults = engine::Parameters(envs::find(spec.environment).info().parameters).texts();
+  std::map<std::string, std::string> out;
+  for (const auto& [name, value] : spec.parameters)
+    if (defaults.at(name) != value) out[name] = value;
+  return out;
+}
+
+// Runs f on every run of trials that `key` calls equal, in the order in which they first come.
+template <class Key, class F>
+void for_each_group(const std::vector<const Trained*>& trials, Key&& key, F&& f) {
+  using K = decltype(key(*trials.front()));
+  std::vector<std::pair<K, std::vector<const Trained*>>> groups;
+  for (const Trained* trial : trials) {
+    const K mine = key(*trial);
+    auto found = std::find_if(groups.begin(), groups.end(),
+                              [&](const auto& group) { return group.first == mine; });
+    if (found == groups.end()) found = groups.insert(groups.end(), {mine, {}});
+    found->second.push_back(trial);
+  }
+  for (const auto& [of, members] : groups) f(members);
+}
+
+auto world_of(const Trained& trial) {
+  return std::tuple(trial.result.environment, trial.result.parameters, trial.result.wish,
+                    trial.result.leash, to_json(trial.spec)["clone"]);
+}
+auto arm_of(const Trained& trial) {
+  const TrialResult& r = trial.result;
+  return std::tuple(r.objective, r.variant, r.start, r.overrides, r.beta);
+}
+
+// A world gone through, to score what was learnt in it.
+class World {
+ public:
+  World(std::shared_ptr<const engine::Environment> environment, const engine::Wish& wish,
+        std::uint64_t state_limit)
+      : environment_(std::move(environment)),
+        wish_(wish),
+        graph_(*environment_, state_limit),
+        frontier_(graph_, wish_) {}
+
+  std::uint64_t states() const { return graph_.states(); }
+
+  ExactPoint score(const Trained& trial) {
+    const auto policy = make_flow(*environment_, trial.directory.string(), "policy");
+    const PolicyFlow& reference = reference_of(trial);
+    const ExactScore score = exact_score(graph_, *policy, wish_);
+    const Divergence change = divergence(graph_, *policy, reference);
+    ExactPoint out{score.of(Kind::intended),
+                   score.of(Kind::gaming),
+                   score.proxy_return,
+                   change.length,
+                   change.trajectory_kl,
+                   change.outcome_kl,
+                   change.outcome_tv,
+                   {},
+                   {},
+                   {},
+                   frontier_.tax(score)};
+    const agents::TrainConfig& train = trial.spec.train;
+    if (train.kl_coef <= 0 || train.kl_target > 0 || train.kl_length_normalised ||
+        agents::charges_for_states(train.objective))
+      return out;
+    const Tilted soft =
+        tilt(graph_, reference, payment_of(graph_, wish_), train.kl_coef, Tilt::policy);
+    const ExactScore best = exact_score(graph_, *soft.flow, wish_);
+    out.soft_intended = best.of(Kind::intended);
+    out.soft_gaming = best.of(Kind::gaming);
+    out.soft_proxy = best.proxy_return;
+    return out;
+  }
+
+ private:
+  // A clone is each seed's own.
+  const PolicyFlow& reference_of(const Trained& trial) {
+    const std::string name =
+        trial.spec.leash == "clone" ? "leash:" + trial.directory.string() : trial.spec.leash;
+    if (name != reference_name_) {
+      reference_ = make_flow(*environment_, name, "leash");
+      reference_name_ = name;
+    }
+    return *reference_;
+  }
+
+  std::shared_ptr<const engine::Environment> environment_;
+  const engine::Wish& wish_;
+  Graph graph_;
+  IntendedFrontier frontier_;
+  std::string reference_name_;
+  std::unique_ptr<PolicyFlow> reference_;
+};
+
+ExactPoint mean_of(const std::vector<ExactPoint>& points) {
+  ExactPoint out;
+  const auto n = static_cast<double>(points.size());
+  for (double ExactPoint::*part :
+       {&ExactPoint::intended, &ExactPoint::gaming, &ExactPoint::proxy_return, &ExactPoint::length,
+        &ExactPoint::trajectory_kl, &ExactPoint::outcome_kl, &ExactPoint::outcome_tv})
+    for (const ExactPoint& point : points) out.*part += point.*part / n;
+  for (std::optional<double> ExactPoint::*part :
+       {&ExactPoint::soft_intended, &ExactPoint::soft_gaming, &ExactPoint::soft_proxy,
+        &ExactPoint::tax}) {
+    double sum = 0;
+    bool all = true;
+    for (const ExactPoint& point : points) {
+      all = all && (point.*part).has_value();
+      sum += (point.*part).value_or(0);
+    }
+    if (all) out.*part = sum / n;
+  }
+  return out;
+}
+
+// An arm's name beside the others of its table: the objective, and of what its config was
+// overridden with whatever differs among those of the same objective.
+std::string name_of(const TrialResult& arm, const std::vector<const Trained*>& table) {
+  std::string name = arm.objective;
+  std::map<std::string, std::set<std::string>> values;
+  for (const Trained* other : table) {
+    if (other->result.objective != arm.objective) continue;
+    for (const auto& [key, value] : other->result.overrides) values[key];
+  }
+  for (auto& [key, seen] : values) {
+    const auto value_in = [&key = key](const TrialResult& result) {
+      const auto found = result.overrides.find(key);
+      return found == result.overrides.end() ? std::string() : found->second;
+    };
+    for (const Trained* other : table)
+      if (other->result.objective == arm.objective) seen.insert(value_in(other->result));
+    if (seen.size() > 1 && !value_in(arm).empty())
+      name += fmt::format(", {} {}", key, value_in(arm));
+  }
+  return name;
+}
+
+LeverageRow row_of(const std::vector<const Trained*>& members, World* world) {
+  std::vector<TrialResult> results;
+  std::vector<ExactPoint> points;
+  for (const Trained* member : members) {
+    results.push_back(member->result);
+    if (world) points.push_back(world->score(*member));
+  }
+  const TrainedPoint sampled = trained_points(results).front();
+  LeverageRow row{"", sampled.beta, sampled.seeds, sampled.intended, sampled.gaming, {}};
+  if (world) row.exact = mean_of(points);
+  return row;
+}
+
+LeverageTable table_of(const std::vector<const Trained*>& members, std::uint64_t state_limit) {
+  const TrialSpec& spec = members.front()->spec;
+  LeverageTable table{
+      spec.environment, spec.wish.name, spec.leash, beyond_defaults(spec), 0, {}, {}};
+  std::unique_ptr<World> world;
+  try {
+    world = std::make_unique<World>(make_environment(spec.environment, spec.parameters), spec.wish,
+                                    state_limit);
+    table.states = world->states();
+  } catch (const Error& error) {
+    table.why_not = error.what();
+  }
+  for_each_group(members, arm_of, [&](const std::vector<const Trained*>& arm) {
+    table.rows.push_back(row_of(arm, world.get()));
+    table.rows.back().arm = name_of(arm.front()->result, members);
+  });
+  return table;
+}
+
+std::optional<double> ratio(double of, double to) {
+  if (!(to >= 1e-9) || !std::isfinite(to)) return std::nullopt;
+  return of / to;
+}
+
+}  // namespace
+
+std::optional<double> ExactPoint::leverage() const { return ratio(outcome_kl, trajectory_kl); }
+std::optional<double> ExactPoint::reach() const {
+  return ratio(outcome_tv, trajectory_kl / length);
+}
+
+std::vector<LeverageTable> leverage_of(const fs::path& sweep, std::uint64_t state_limit) {
+  const std::vector<Trained> trials = leashed_trials(sweep);
+  std::vector<const Trained*> all;
+  for (const Trained& trial : trials) all.push_back(&trial);
+  std::vector<LeverageTable> tables;
+  for_each_group(all, world_of, [&](const std::vector<const Trained*>& members) {
+    tables.push_back(table_of(members, state_limit));
+  });
+  return tables;
+}
+
+}  // namespace pump::harness

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/exact/trained.hpp"
+
+// What each leash of a sweep holds: how much of what it charges for shows in how episodes end.
+// Behind `pump leverage`.
+namespace pump::harness {
+
+// What is so, not sampled; means over an arm's trials.
+struct ExactPoint {
+  double intended = 0, gaming = 0, proxy_return = 0, length = 0;
+  double trajectory_kl = 0, outcome_kl = 0, outcome_tv = 0;  // from the leash's reference
+  // Of the soft-optimal policy at this price, where that is what a leash of this kind can reach.
+  std::optional<double> soft_intended, soft_gaming, soft_proxy;
+  std::optional<double> tax;  // see IntendedFrontier
+
+  // Ratios of these means; see Divergence.
+  std::optional<double> leverage() const;
+  std::optional<double> reach() const;
+};
+
+// One arm at one price of its leash.
+struct LeverageRow {
+  std::string arm;
+  double beta = 0;
+  int seeds = 0;
+  SeedsShare intended, gaming;  // sampled, over the last 3 checkpoints
+  std::optional<ExactPoint> exact;
+};
+
+// One wish in one world under one leash.
+struct LeverageTable {
+  std::string environment, wish, leash;
+  std::map<std::string, std::string> parameters;  // that are not the environment's defaults
+  std::uint64_t states = 0;                       // 0: not gone through, and why
+  std::string why_not;
+  std::vector<LeverageRow> rows;  // by arm, as they first come, and price
+};
+
+// Of a sweep's folder: the leashed trials that ended well. state_limit: see Graph. pump::Error
+// where there are none.
+std::vector<LeverageTable> leverage_of(const std::filesystem::path& sweep,
+                                       std::uint64_t state_limit);
+std::string to_text(const std::vector<LeverageTable>& tables);
+nlohmann::json to_json(const std::vector<LeverageTable>& tables);
+
+}  // namespace pump::harness

@@ -1,0 +1,116 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/exact/leverage.hpp"
+
+namespace pump::harness {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string or_none(const std::optional<double>& value, const char* format = "{:.3f}") {
+  return value ? fmt::format(fmt::runtime(format), *value) : "-";
+}
+
+std::string share(const SeedsShare& share) {
+  return fmt::format("{:.3f} [{:.2f}, {:.2f}]", share.mean, share.interval.low,
+                     share.interval.high);
+}
+
+constexpr const char* kRow =
+    "  {:<{}} {:>6} {:>5} {:>19} {:>19}  {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}\n";
+
+std::string row_text(const LeverageRow& row, std::size_t width) {
+  const auto exactly = [&](auto&& part) -> std::optional<double> {
+    if (!row.exact) return std::nullopt;
+    return part(*row.exact);
+  };
+  const auto cell = [&](auto&& part) { return or_none(exactly(part)); };
+  return fmt::format(
+      kRow, row.arm, width, fmt::format("{:g}", row.beta), row.seeds, share(row.intended),
+      share(row.gaming), cell([](const ExactPoint& e) { return e.gaming; }),
+      cell([](const ExactPoint& e) { return e.soft_gaming; }),
+      cell([](const ExactPoint& e) { return e.proxy_return; }),
+      cell([](const ExactPoint& e) { return e.soft_proxy; }),
+      or_none(exactly([](const ExactPoint& e) { return e.trajectory_kl; }), "{:.4g}"),
+      cell([](const ExactPoint& e) { return e.leverage(); }),
+      or_none(exactly([](const ExactPoint& e) { return e.reach(); }), "{:.3g}"),
+      cell([](const ExactPoint& e) { return e.tax; }));
+}
+
+std::string table_text(const LeverageTable& table) {
+  std::string out =
+      fmt::format("{}, wish {}, leash {}", table.environment, table.wish, table.leash);
+  for (const auto& [name, value] : table.parameters) out += fmt::format(", {} {}", name, value);
+  out += table.states > 0 ? fmt::format(" ({} states)\n", table.states)
+                          : fmt::format("\n  sampled only: {}\n", table.why_not);
+  std::size_t width = 10;
+  for (const LeverageRow& row : table.rows) width = std::max(width, row.arm.size());
+  out += fmt::format(kRow, "", width, "beta", "seeds", "intended", "gaming", "exactly", "solver",
+                     "proxy", "solver", "KL", "leverage", "reach", "tax");
+  for (const LeverageRow& row : table.rows) out += row_text(row, width);
+  return out;
+}
+
+Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+Json share_json(const SeedsShare& share) {
+  return {{"mean", share.mean}, {"low", share.interval.low}, {"high", share.interval.high}};
+}
+
+Json exact_json(const ExactPoint& exact) {
+  return {{"intended", exact.intended},
+          {"gaming", exact.gaming},
+          {"proxy_return", exact.proxy_return},
+          {"length", exact.length},
+          {"trajectory_kl", exact.trajectory_kl},
+          {"outcome_kl", exact.outcome_kl},
+          {"outcome_tv", exact.outcome_tv},
+          {"leverage", or_null(exact.leverage())},
+          {"reach", or_null(exact.reach())},
+          {"tax", or_null(exact.tax)},
+          {"soft_intended", or_null(exact.soft_intended)},
+          {"soft_gaming", or_null(exact.soft_gaming)},
+          {"soft_proxy_return", or_null(exact.soft_proxy)}};
+}
+
+}  // namespace
+
+std::string to_text(const std::vector<LeverageTable>& tables) {
+  std::string out;
+  for (const LeverageTable& table : tables) out += table_text(table) + "\n";
+  return out +
+         "intended, gaming: shares of the last episodes evaluated, means over seeds with 95 %. "
+         "The\n"
+         "rest of the last policy itself, gone through exactly: its share of gaming beside that "
+         "of\n"
+         "the soft-optimal policy at this price (solver), its proxy return likewise; KL of its\n"
+         "histories from the leash's reference, nats; leverage: the share of it that shows in how\n"
+         "episodes end; reach: total variation of that, per nat an action; tax: intended share\n"
+         "lost against the best policy that games as little.\n";
+}
+
+nlohmann::json to_json(const std::vector<LeverageTable>& tables) {
+  Json out = Json::array();
+  for (const LeverageTable& table : tables) {
+    Json rows = Json::array();
+    for (const LeverageRow& row : table.rows)
+      rows.push_back({{"arm", row.arm},
+                      {"beta", row.beta},
+                      {"seeds", row.seeds},
+                      {"intended", share_json(row.intended)},
+                      {"gaming", share_json(row.gaming)},
+                      {"exact", row.exact ? exact_json(*row.exact) : Json()}});
+    out.push_back({{"environment", table.environment},
+                   {"wish", table.wish},
+                   {"leash", table.leash},
+                   {"parameters", table.parameters},
+                   {"states", table.states},
+                   {"why_not", table.why_not},
+                   {"rows", rows}});
+  }
+  return out;
+}
+
+}  // namespace pump::harness
