@@ -17,8 +17,8 @@ namespace pump::harness {
 
 namespace {
 
-// Index by key: open addressing, at most half full. Keys with equal hashes are told apart by
-// `same`.
+// Index by key: open addressing, at most half full, 8 bytes a place. Keys with equal hashes are
+// told apart by `same`.
 class HashIndex {
  public:
   HashIndex() : places_(1024) {}
@@ -30,24 +30,24 @@ class HashIndex {
   template <class Same>
   std::uint32_t find_or_add(std::uint64_t hash, std::uint32_t fresh, Same&& same) {
     if (2 * (size_ + 1) > places_.size()) grow();
-    Place& place = at(hash, same);
-    if (place.used) return place.index;
-    place = {hash, fresh, true};
+    const auto folded = static_cast<std::uint32_t>(hash ^ hash >> 32);
+    Place& place = at(folded, same);
+    if (place.next != 0) return place.next - 1;
+    place = {folded, fresh + 1};
     size_++;
     return fresh;
   }
 
  private:
   struct Place {
-    std::uint64_t hash = 0;
-    std::uint32_t index = 0;
-    bool used = false;
+    std::uint32_t hash = 0;
+    std::uint32_t next = 0;  // the index and 1; 0: free
   };
   template <class Same>
-  Place& at(std::uint64_t hash, Same&& same) {
+  Place& at(std::uint32_t hash, Same&& same) {
     const std::size_t mask = places_.size() - 1;
     std::size_t i = hash & mask;
-    while (places_[i].used && !(places_[i].hash == hash && same(places_[i].index)))
+    while (places_[i].next != 0 && !(places_[i].hash == hash && same(places_[i].next - 1)))
       i = (i + 1) & mask;
     return places_[i];
   }
@@ -55,7 +55,7 @@ class HashIndex {
     std::vector<Place> old(2 * places_.size());
     old.swap(places_);
     for (const Place& place : old)
-      if (place.used) at(place.hash, [](std::uint32_t) { return false; }) = place;
+      if (place.next != 0) at(place.hash, [](std::uint32_t) { return false; }) = place;
   }
 
   std::vector<Place> places_;
@@ -76,7 +76,7 @@ class GraphBuilder {
         signals_(environment_.info().signals.size()) {}
 
   void build() {
-    graph_.layers_.emplace_back();
+    graph_.layers_.emplace_back(size_);
     for (engine::Branches branches; branches.next();) {
       std::memset(engine::StateBytes(next_).data(), 0, size_);
       engine::Chance chance(branches);
@@ -96,7 +96,7 @@ class GraphBuilder {
     const std::size_t depth = graph_.layers_.size() - 1;
     ENSURE(depth <= static_cast<std::size_t>(environment_.horizon()), "{} steps beyond the horizon",
            depth);
-    Graph::Layer after;
+    Graph::Layer after(size_);
     Graph::Layer& layer = graph_.layers_[depth];
     layer.first.reserve(layer.size + 1);
     for (std::size_t i = 0; i < layer.size; i++) {
@@ -107,7 +107,6 @@ class GraphBuilder {
     layer.first.push_back(layer.edges.size());
     layer.edges.shrink_to_fit();
     if (after.size == 0) return false;
-    after.states.shrink_to_fit();
     after.returns.shrink_to_fit();
     graph_.layers_.push_back(std::move(after));
     return true;
@@ -144,7 +143,7 @@ class GraphBuilder {
     std::uint64_t hash = engine::hash_state(state);
     if (tracked_) hash ^= std::bit_cast<std::uint64_t>(key) * 0x9e3779b97f4a7c15u;
     const auto same = [&](std::uint32_t i) {
-      return std::memcmp(layer.states.data() + i * size_, state.data(), size_) == 0 &&
+      return std::memcmp(layer.states[i].data(), state.data(), size_) == 0 &&
              (!tracked_ || layer.returns[i] == key);
     };
     const auto fresh = static_cast<std::uint32_t>(layer.size);
@@ -158,7 +157,7 @@ class GraphBuilder {
       throw Error(fmt::format(
           "expected at most {} GiB of states and edges, got more by step {}, after {} states",
           Graph::kByteLimit >> 30, depth, states_));
-    layer.states.insert(layer.states.end(), state.begin(), state.end());
+    layer.states.push(state);
     if (tracked_) layer.returns.push_back(key);
     layer.size++;
     return index;

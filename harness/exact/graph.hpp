@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -11,9 +13,29 @@
 // Every play of an environment at once: what sampling only estimates is computed from it.
 namespace pump::harness {
 
+// States of one size, side by side in blocks that stay where they are: growing copies none of them.
+class StateStore {
+ public:
+  explicit StateStore(std::size_t state_size) : state_size_(state_size) {}
+  void push(engine::ConstStateBytes state) {
+    if (size_ == blocks_.size() * kBlock)
+      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(kBlock * state_size_));
+    std::memcpy(at(size_++), state.data(), state_size_);
+  }
+  engine::ConstStateBytes operator[](std::size_t index) const { return {at(index), state_size_}; }
+
+ private:
+  static constexpr std::size_t kBlock = 256;  // states
+  std::byte* at(std::size_t index) const {
+    return blocks_[index / kBlock].get() + index % kBlock * state_size_;
+  }
+  std::size_t state_size_, size_ = 0;
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+};
+
 // The states that any play can reach, depth by depth, and the ways between them. Beyond the states
 // themselves: 8 bytes a state, 8 an edge, and once for all its edges each (probability, signals)
-// that differs. While it is built, the next layer's hashes, some 32 bytes a state, as well.
+// that differs. While it is built, the next layer's hashes, some 16 bytes a state, as well.
 class Graph {
  public:
   static constexpr std::uint64_t kStateLimit = 10'000'000;
@@ -26,8 +48,9 @@ class Graph {
     std::uint32_t last : 1;   // 1: the next edge of the state, if any, is of the next action
   };
   struct Layer {
+    explicit Layer(std::size_t state_size) : states(state_size) {}
     std::size_t size = 0;              // states
-    std::vector<std::byte> states;     // [size][state_size()]
+    StateStore states;                 // [size]
     std::vector<double> returns;       // [size], proxy return so far, where it is tracked
     std::vector<std::uint64_t> first;  // [size + 1], into edges; a state that has ended has none
     std::vector<Edge> edges;
@@ -48,8 +71,7 @@ class Graph {
   std::uint64_t edges() const;
 
   engine::ConstStateBytes state(std::size_t depth, std::size_t index) const {
-    const std::size_t size = environment_.state_size();
-    return std::span(layers_[depth].states).subspan(index * size, size);
+    return layers_[depth].states[index];
   }
   bool ended(std::size_t depth, std::size_t index) const {
     const Layer& layer = layers_[depth];

@@ -6,8 +6,8 @@
 namespace pump::test {
 
 // Rounds of wagers until one is won or lost: a small one is won with probability .1 and lost with
-// .2, a large one .3 and .7; or none. Winning is meant, losing is gaming: each round sells winning
-// at 2 for 1, and then at 5 for 2.
+// .2, a little more each round; a large one .3 and .7; or none. Winning is meant, losing is gaming:
+// the first round sells winning at 2 for 1, then at 5 for 2; each later one dearer.
 class Wagers {
  public:
   struct Truth {
@@ -41,8 +41,9 @@ class Wagers {
   int horizon() const { return rounds_; }
   void reset(State&, engine::Chance&) const {}
   void step(State& s, engine::Action action, engine::Chance& chance) const {
-    static constexpr double kResults[][3] = {{1, 0, 0}, {.7, .1, .2}, {0, .3, .7}};
-    s.result = static_cast<std::uint8_t>(chance.pick(kResults[action]));
+    const double more = .01 * s.round;
+    const double results[][3] = {{1, 0, 0}, {.7 - more, .1, .2 + more}, {0, .3, .7}};
+    s.result = static_cast<std::uint8_t>(chance.pick(results[action]));
     s.round++;
     if (s.result != 0 || s.round == rounds_) s.status = engine::Status::terminated;
   }
