@@ -7,6 +7,7 @@
 #include "app/commands.hpp"
 #include "envs/catalogue.hpp"
 #include "harness/exact/answers.hpp"
+#include "harness/exact/leverage.hpp"
 #include "harness/exact/pivots.hpp"
 #include "harness/exact/plot.hpp"
 #include "harness/files.hpp"
@@ -55,7 +56,7 @@ int pivots(const Options& options) {
   const auto policy = harness::make_flow(*environment, options.question.policy, "--policy");
   const auto reference =
       harness::make_flow(*environment, options.question.reference, "--reference");
-  const harness::Graph graph(*environment, options.question.state_limit);
+  const harness::Graph graph(*environment, options.question.limits);
   const harness::Pivots found =
       harness::find_pivots(graph, *policy, *reference, options.most, options.order);
   const harness::ExactQuestion& question = options.question;
@@ -66,15 +67,36 @@ int pivots(const Options& options) {
   return kOk;
 }
 
+int leverage(const std::string& sweep, const harness::GraphLimits& limits, bool json) {
+  const auto tables = harness::leverage_of(sweep, limits);
+  if (json)
+    print("{}\n", harness::to_json(tables).dump(1));
+  else
+    print("{}", harness::to_text(tables));
+  return kOk;
+}
+
+void add_limits(CLI::App& command, harness::GraphLimits& limits) {
+  command.add_option("--states", limits.states, "At most so many in a world")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{4'000'000'000}))
+      ->capture_default_str();
+  command
+      .add_option_function<double>(
+          "--memory",
+          [&limits](const double& gib) {
+            limits.bytes = static_cast<std::uint64_t>(gib * (1 << 30));
+          },
+          "GiB, at most, of states and edges; 8 by default")
+      ->check(CLI::Range(.001, 100'000.));
+}
+
 void add_world(CLI::App& command, Options& options, const std::string& role_of_reference) {
   harness::ExactQuestion& question = options.question;
   command.add_option("ENV", options.environment, "The environment")->required();
   command.add_option("--policy", question.policy, harness::kPolicyNames)->capture_default_str();
   command.add_option("--reference", question.reference, "Likewise: " + role_of_reference)
       ->capture_default_str();
-  command.add_option("--states", question.state_limit, "At most so many")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{4'000'000'000}))
-      ->capture_default_str();
+  add_limits(command, question.limits);
   add_set(command, options.assignments, "PARAMETER=VALUE of the environment");
   add_json(command, options.json);
 }
@@ -130,6 +152,26 @@ void add_pivots(CLI::App& app, Run& chosen) {
       ->transform(CLI::CheckedTransformer(kOrders))
       ->default_str("stake");
   command.callback([options, &chosen] { chosen = [options] { return pivots(*options); }; });
+}
+
+void add_leverage(CLI::App& app, Run& chosen) {
+  struct Asked {
+    std::string sweep;
+    harness::GraphLimits limits{.states = 1'000'000};
+    bool json = false;
+  };
+  const auto asked = std::make_shared<Asked>();
+  CLI::App& command =
+      add_command(app, "leverage",
+                  "What each leash of a sweep holds: what was trained beside what is so, where a "
+                  "world is small enough to go through every play of it",
+                  "pump leverage out/leverage");
+  command.add_option("DIR", asked->sweep, "Folder of the results")->required();
+  add_limits(command, asked->limits);
+  add_json(command, asked->json);
+  command.callback([asked, &chosen] {
+    chosen = [asked] { return leverage(asked->sweep, asked->limits, asked->json); };
+  });
 }
 
 }  // namespace pump::app

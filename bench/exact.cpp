@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
 
   forget_peak();
   const double memory = resident(), start = now();
-  const harness::Graph graph(*environment, 100'000'000);
+  const harness::Graph graph(*environment, {100'000'000, std::uint64_t{20} << 30});
   const double built = now(), held = resident() - memory, most = peak() - memory;
   const auto states = static_cast<double>(graph.states()),
              edges = static_cast<double>(graph.edges());

@@ -33,11 +33,12 @@ void add_prices(const Graph& graph, const PolicyFlow& reference, const engine::W
 class Judge {
  public:
   // All outlive this; score() must work for `anyone`, or nothing is judged.
-  Judge(const Graph& graph, const engine::Wish& wish, std::uint64_t state_limit, const Flow& anyone)
+  Judge(const Graph& graph, const engine::Wish& wish, GraphLimits limits, const Flow& anyone)
       : graph_(graph), wish_(wish) {
     try {
       calibration_ = calibrate(graph.environment(), wish);
-      if (!calibration_->by_label) tracking_.emplace(graph.environment(), state_limit, &wish);
+      limits.bytes -= std::min(limits.bytes, graph.bytes());
+      if (!calibration_->by_label) tracking_.emplace(graph.environment(), limits, &wish);
       score(anyone);
     } catch (const Error& error) {  // one that no class of resets was calibrated for among them
       uncalibrated_ = error.what();
@@ -124,10 +125,10 @@ ExactAnswers answer(const engine::Environment& environment, const engine::Wish& 
   ExactAnswers out = blank(environment, wish, question);
   if (!question.trials.empty()) add_trained(environment, wish, named, out);
   const auto reference = make_flow(environment, std::move(named));
-  const Graph graph(environment, question.state_limit);  // refused before anything is calibrated
+  const Graph graph(environment, question.limits);  // refused before anything is calibrated
   out.states = graph.states();
   out.edges = graph.edges();
-  const Judge judge(graph, wish, question.state_limit, *policy);
+  const Judge judge(graph, wish, question.limits, *policy);
   out.uncalibrated = judge.uncalibrated();
   out.tracked_states = judge.graph().states();
   out.policy = judge.score(*policy);

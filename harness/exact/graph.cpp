@@ -66,11 +66,11 @@ class HashIndex {
 
 class GraphBuilder {
  public:
-  GraphBuilder(Graph& graph, std::uint64_t state_limit, const engine::Wish* tracked)
+  GraphBuilder(Graph& graph, const GraphLimits& limits, const engine::Wish* tracked)
       : graph_(graph),
         environment_(graph.environment_),
         size_(environment_.state_size()),
-        limit_(state_limit),
+        limits_(limits),
         tracked_(tracked),
         next_(size_),
         signals_(environment_.info().signals.size()) {}
@@ -108,17 +108,19 @@ class GraphBuilder {
     layer.edges.shrink_to_fit();
     if (after.size == 0) return false;
     after.returns.shrink_to_fit();
+    bytes_ += after.states.bytes();
     graph_.layers_.push_back(std::move(after));
     return true;
   }
 
   void step_all(Graph::Layer& layer, std::size_t depth, std::size_t index, Graph::Layer& after) {
-    const engine::ConstStateBytes from = graph_.state(depth, index);
+    const engine::StateBuffer from = graph_.state(depth, index);
+    const engine::ConstStateBytes before = from;
     const double so_far = tracked_ ? layer.returns[index] : 0;
     const std::size_t actions = environment_.info().actions.size();
     for (std::size_t action = 0; action < actions; action++) {
       for (engine::Branches branches; branches.next();) {
-        std::memcpy(engine::StateBytes(next_).data(), from.data(), size_);
+        std::memcpy(engine::StateBytes(next_).data(), before.data(), size_);
         engine::Chance chance(branches);
         environment_.step(next_, static_cast<engine::Action>(action), chance);
         environment_.signals(from, next_, signals_);
@@ -139,25 +141,24 @@ class GraphBuilder {
   std::uint32_t visit(Graph::Layer& layer, std::size_t depth, double return_so_far) {
     constexpr double kGrain = 4294967296;  // so that sums in another order are one key
     const double key = std::round(return_so_far * kGrain) / kGrain + 0.;
-    const engine::ConstStateBytes state = next_;
-    std::uint64_t hash = engine::hash_state(state);
+    pack(next_, packed_);
+    std::uint64_t hash = engine::hash_state(std::as_bytes(std::span(packed_)));
     if (tracked_) hash ^= std::bit_cast<std::uint64_t>(key) * 0x9e3779b97f4a7c15u;
     const auto same = [&](std::uint32_t i) {
-      return std::memcmp(layer.states[i].data(), state.data(), size_) == 0 &&
-             (!tracked_ || layer.returns[i] == key);
+      return layer.states.equals(i, packed_) && (!tracked_ || layer.returns[i] == key);
     };
     const auto fresh = static_cast<std::uint32_t>(layer.size);
     const std::uint32_t index = seen_.find_or_add(hash, fresh, same);
     if (index != fresh) return index;
     states_++;
-    if (states_ > limit_)
+    if (states_ > limits_.states)
       throw Error(fmt::format("expected at most {} states to enumerate, got more by step {}",
-                              limit_, depth));
-    if (states_ * size_ + edges_ * sizeof(Graph::Edge) > Graph::kByteLimit)
+                              limits_.states, depth));
+    if (bytes_ + layer.states.bytes() + edges_ * sizeof(Graph::Edge) > limits_.bytes)
       throw Error(fmt::format(
-          "expected at most {} GiB of states and edges, got more by step {}, after {} states",
-          Graph::kByteLimit >> 30, depth, states_));
-    layer.states.push(state);
+          "expected at most {:.3g} GiB of states and edges, got more by step {}, after {} states",
+          static_cast<double>(limits_.bytes) / (1 << 30), depth, states_));
+    layer.states.push(packed_);
     if (tracked_) layer.returns.push_back(key);
     layer.size++;
     return index;
@@ -182,16 +183,18 @@ class GraphBuilder {
   Graph& graph_;
   const engine::Environment& environment_;
   std::size_t size_;
-  std::uint64_t limit_, states_ = 0, edges_ = 0;
+  GraphLimits limits_;
+  std::uint64_t states_ = 0, edges_ = 0, bytes_ = 0;  // the last: of whole layers
   const engine::Wish* tracked_;
   engine::StateBuffer next_;
+  PackedState packed_;
   std::vector<float> signals_;
   HashIndex seen_;  // of the layer that grows
   std::unordered_map<std::string, std::uint32_t> kinds_;
   std::string key_;
 };
 
-Graph::Graph(const engine::Environment& environment, std::uint64_t state_limit,
+Graph::Graph(const engine::Environment& environment, const GraphLimits& limits,
              const engine::Wish* tracked)
     : environment_(environment) {
   const std::string& name = environment.info().name;
@@ -200,7 +203,7 @@ Graph::Graph(const engine::Environment& environment, std::uint64_t state_limit,
         "states of {}: expected a world that forgets, got one that remembers episode after episode",
         name));
   try {
-    GraphBuilder(*this, state_limit, tracked).build();
+    GraphBuilder(*this, limits, tracked).build();
   } catch (const Error& error) {
     throw Error(fmt::format("states of {}: {}", name, error.what()));
   } catch (const std::bad_alloc&) {
@@ -218,6 +221,12 @@ std::uint64_t Graph::states() const {
 std::uint64_t Graph::edges() const {
   std::uint64_t sum = 0;
   for (const Layer& layer : layers_) sum += layer.edges.size();
+  return sum;
+}
+
+std::uint64_t Graph::bytes() const {
+  std::uint64_t sum = edges() * sizeof(Edge);
+  for (const Layer& layer : layers_) sum += layer.states.bytes();
   return sum;
 }
 

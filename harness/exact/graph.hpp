@@ -2,45 +2,26 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "engine/environment.hpp"
 #include "engine/wish.hpp"
+#include "harness/exact/state_store.hpp"
 
 // Every play of an environment at once: what sampling only estimates is computed from it.
 namespace pump::harness {
 
-// States of one size, side by side in blocks that stay where they are: growing copies none of them.
-class StateStore {
- public:
-  explicit StateStore(std::size_t state_size) : state_size_(state_size) {}
-  void push(engine::ConstStateBytes state) {
-    if (size_ == blocks_.size() * kBlock)
-      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(kBlock * state_size_));
-    std::memcpy(at(size_++), state.data(), state_size_);
-  }
-  engine::ConstStateBytes operator[](std::size_t index) const { return {at(index), state_size_}; }
-
- private:
-  static constexpr std::size_t kBlock = 256;  // states
-  std::byte* at(std::size_t index) const {
-    return blocks_[index / kBlock].get() + index % kBlock * state_size_;
-  }
-  std::size_t state_size_, size_ = 0;
-  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+struct GraphLimits {
+  std::uint64_t states = 10'000'000;
+  std::uint64_t bytes = std::uint64_t{8} << 30;  // of states and edges
 };
 
 // The states that any play can reach, depth by depth, and the ways between them. Beyond the states
-// themselves: 8 bytes a state, 8 an edge, and once for all its edges each (probability, signals)
+// themselves: 12 bytes a state, 8 an edge, and once for all its edges each (probability, signals)
 // that differs. While it is built, the next layer's hashes, some 16 bytes a state, as well.
 class Graph {
  public:
-  static constexpr std::uint64_t kStateLimit = 10'000'000;
-  static constexpr std::uint64_t kByteLimit = std::uint64_t{8} << 30;  // of states and edges
-
   // One way a step can go: one action, one branch of chance.
   struct Edge {
     std::uint32_t child;      // index in the next layer
@@ -49,8 +30,8 @@ class Graph {
   };
   struct Layer {
     explicit Layer(std::size_t state_size) : states(state_size) {}
-    std::size_t size = 0;              // states
-    StateStore states;                 // [size]
+    std::size_t size = 0;  // states
+    StateStore states;
     std::vector<double> returns;       // [size], proxy return so far, where it is tracked
     std::vector<std::uint64_t> first;  // [size + 1], into edges; a state that has ended has none
     std::vector<Edge> edges;
@@ -60,7 +41,7 @@ class Graph {
   // state (to within 2^-33 a step), for measures that need an episode's return together with how it
   // ended. pump::Error, naming the limit and the step, where there are more; and for a
   // world that remembers or whose chance cannot be enumerated. The environment outlives the graph.
-  Graph(const engine::Environment& environment, std::uint64_t state_limit,
+  Graph(const engine::Environment& environment, const GraphLimits& limits,
         const engine::Wish* tracked = nullptr);
 
   const engine::Environment& environment() const { return environment_; }
@@ -69,8 +50,9 @@ class Graph {
   std::span<const double> initial() const { return initial_; }  // of the first layer; sums to 1
   std::uint64_t states() const;
   std::uint64_t edges() const;
+  std::uint64_t bytes() const;  // of states and edges
 
-  engine::ConstStateBytes state(std::size_t depth, std::size_t index) const {
+  engine::StateBuffer state(std::size_t depth, std::size_t index) const {
     return layers_[depth].states[index];
   }
   bool ended(std::size_t depth, std::size_t index) const {

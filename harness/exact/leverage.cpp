@@ -89,10 +89,10 @@ auto arm_of(const Trained& trial) {
 class World {
  public:
   World(std::shared_ptr<const engine::Environment> environment, const engine::Wish& wish,
-        std::uint64_t state_limit)
+        const GraphLimits& limits)
       : environment_(std::move(environment)),
         wish_(wish),
-        graph_(*environment_, state_limit),
+        graph_(*environment_, limits),
         frontier_(graph_, wish_) {}
 
   std::uint64_t states() const { return graph_.states(); }
@@ -202,14 +202,14 @@ LeverageRow row_of(const std::vector<const Trained*>& members, World* world) {
   return row;
 }
 
-LeverageTable table_of(const std::vector<const Trained*>& members, std::uint64_t state_limit) {
+LeverageTable table_of(const std::vector<const Trained*>& members, const GraphLimits& limits) {
   const TrialSpec& spec = members.front()->spec;
   LeverageTable table{
       spec.environment, spec.wish.name, spec.leash, beyond_defaults(spec), 0, {}, {}};
   std::unique_ptr<World> world;
   try {
     world = std::make_unique<World>(make_environment(spec.environment, spec.parameters), spec.wish,
-                                    state_limit);
+                                    limits);
     table.states = world->states();
   } catch (const Error& error) {
     table.why_not = error.what();
@@ -233,13 +233,13 @@ std::optional<double> ExactPoint::reach() const {
   return ratio(outcome_tv, trajectory_kl / length);
 }
 
-std::vector<LeverageTable> leverage_of(const fs::path& sweep, std::uint64_t state_limit) {
+std::vector<LeverageTable> leverage_of(const fs::path& sweep, const GraphLimits& limits) {
   const std::vector<Trained> trials = leashed_trials(sweep);
   std::vector<const Trained*> all;
   for (const Trained& trial : trials) all.push_back(&trial);
   std::vector<LeverageTable> tables;
   for_each_group(all, world_of, [&](const std::vector<const Trained*>& members) {
-    tables.push_back(table_of(members, state_limit));
+    tables.push_back(table_of(members, limits));
   });
   return tables;
 }

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/exact/graph.hpp"
 #include "harness/exact/trained.hpp"
 
 // What each leash of a sweep holds: how much of what it charges for shows in how episodes end.
@@ -46,10 +47,10 @@ struct LeverageTable {
   std::vector<LeverageRow> rows;  // by arm, as they first come, and price
 };
 
-// Of a sweep's folder: the leashed trials that ended well. state_limit: see Graph. pump::Error
+// Of a sweep's folder: the leashed trials that ended well. limits: see Graph. pump::Error
 // where there are none.
 std::vector<LeverageTable> leverage_of(const std::filesystem::path& sweep,
-                                       std::uint64_t state_limit);
+                                       const GraphLimits& limits);
 std::string to_text(const std::vector<LeverageTable>& tables);
 nlohmann::json to_json(const std::vector<LeverageTable>& tables);
 

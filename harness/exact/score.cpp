@@ -59,7 +59,7 @@ ExactScore exact_score(const Graph& graph, const Flow& flow, const engine::Wish&
   if (judged) score.successes.resize(score.outcomes.size());
   double uhr = 0, intended = 0;
   const auto end = [&](std::size_t depth, std::size_t i, double p) {
-    const engine::ConstStateBytes state = graph.state(depth, i);
+    const engine::StateBuffer state = graph.state(depth, i);
     const engine::Outcome outcome = environment.outcome(state);
     const auto label = static_cast<std::size_t>(outcome.label);
     const double utility = environment.true_utility(state);

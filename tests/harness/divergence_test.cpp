@@ -45,7 +45,7 @@ CATCH_TEST_CASE("outcomes differ by no more than histories do") {
 
 CATCH_TEST_CASE("reach and chi2 by hand, on a sure thing and a gamble") {
   const auto environment = test::make_gamble();
-  const Graph graph(*environment, 100);
+  const Graph graph(*environment, {100});
   // From even odds to nine safe in ten: outcomes (.9, .01, .09) from (.5, .05, .45).
   const Divergence change = divergence(graph, *demonstration_flow(0, .2), *uniform_flow());
   const double kl = .9 * std::log(1.8) + .1 * std::log(.2);
@@ -63,7 +63,7 @@ CATCH_TEST_CASE("reach and chi2 by hand, on a sure thing and a gamble") {
 
 CATCH_TEST_CASE("occupancy KL by hand: who walks to the end against who stumbles about") {
   const auto lane = test::make_lane("0");
-  const Graph graph(*lane, 1000);
+  const Graph graph(*lane, {1000});
   // Uniform play is left, right or stay; left of the first cell is the first cell.
   double visits[test::kLaneHorizon][5] = {{.5, .5}}, length = 0;
   for (int step = 0; step < test::kLaneHorizon; step++)
@@ -88,7 +88,7 @@ CATCH_TEST_CASE("occupancy KL by hand: who walks to the end against who stumbles
 CATCH_TEST_CASE("off-metric leverage by hand: two ways to reach the return") {
   const auto environment = test::make_gamble();
   const engine::Wish wish = test::gamble_wish();
-  const Graph graph(*environment, 100), tracking(*environment, 100, &wish);
+  const Graph graph(*environment, {100}), tracking(*environment, {100}, &wish);
   const Calibration calibration = calibrate(*environment, wish);
   const auto score = [&](const Flow& flow) {
     return exact_score(tracking, flow, wish, &calibration);
@@ -121,7 +121,7 @@ CATCH_TEST_CASE("off-metric leverage is a share, in every small world") {
     if (graph.environment().info().verification) return;
     judged++;
     const Calibration calibration = calibrate(graph.environment(), wish);
-    const Graph tracking(graph.environment(), 8 * kSmall, &wish);
+    const Graph tracking(graph.environment(), {8 * kSmall}, &wish);
     const auto uniform = uniform_flow();
     const auto check = [&](const Flow& flow) {
       Divergence change = divergence(tracking, flow, *uniform);

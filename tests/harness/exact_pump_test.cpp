@@ -22,7 +22,7 @@ const engine::Environment& pump_mode() {
 }
 // Enumerated once for all cases.
 const Graph& graph() {
-  static const Graph made(pump_mode(), 1'000'000);
+  static const Graph made(pump_mode(), {1'000'000});
   return made;
 }
 engine::Wish wish_of(const std::string& name) { return load_wish(entry().info(), name); }

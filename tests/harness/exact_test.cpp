@@ -57,7 +57,7 @@ double gaming(const Graph& graph, const engine::Wish& wish, double beta, Tilt wh
 
 CATCH_TEST_CASE("a graph of a lane has its states, its ways and their probabilities") {
   const auto lane = test::make_lane(".25");
-  const Graph graph(*lane, 1000);
+  const Graph graph(*lane, {1000});
   CATCH_CHECK(graph.initial().size() == 2);
   CATCH_CHECK(sum(graph.initial()) == Approx(1));
   CATCH_CHECK(graph.layer(0).edges.size() == 8);  // left 1, right 2, stay 1, from either cell
@@ -81,7 +81,7 @@ CATCH_TEST_CASE("a graph of a lane has its states, its ways and their probabilit
 CATCH_TEST_CASE("a world that is too large, or remembers, is refused in one line") {
   const auto lane = test::make_lane(".25");
   try {
-    Graph(*lane, 10);
+    Graph(*lane, {10});
     CATCH_FAIL("not refused");
   } catch (const Error& error) {
     CATCH_CHECK(std::string(error.what()) ==
@@ -89,14 +89,14 @@ CATCH_TEST_CASE("a world that is too large, or remembers, is refused in one line
   }
   const engine::CatalogueEntry& remembers = envs::find("friend_foe");
   CATCH_CHECK_THROWS_AS(
-      Graph(*remembers.make(engine::Parameters(remembers.info().parameters)), kSmall), Error);
+      Graph(*remembers.make(engine::Parameters(remembers.info().parameters)), {kSmall}), Error);
 }
 
 CATCH_TEST_CASE("three ways out: the shares cross where theory says, to 1e-6") {
   const engine::CatalogueEntry& entry = envs::find("three_way");
   const auto environment = entry.make(engine::Parameters(entry.info().parameters));
   const engine::Wish wish = load_wish(entry.info(), "return");
-  const Graph graph(*environment, 100);
+  const Graph graph(*environment, {100});
   const auto prior = prior_flow(*environment);
   for (const double beta : {.5, .2, .1, .05, .02, .0739}) {
     // Rewards are floats: 1.2f is 1.2000000477.
@@ -117,7 +117,7 @@ CATCH_TEST_CASE("three ways out: the shares cross where theory says, to 1e-6") {
 CATCH_TEST_CASE("the device gambles where a policy would not") {
   const auto environment = test::make_gamble();
   const engine::Wish wish = test::gamble_wish();
-  const Graph graph(*environment, 100);
+  const Graph graph(*environment, {100});
   const auto uniform = uniform_flow();
   // Of the device's histories that risk it: .5 (.1 e^10 + .9) against .5 e^6.
   const Tilted device = tilt(graph, *uniform, payment_of(graph, wish), .1, Tilt::device);
@@ -133,7 +133,7 @@ CATCH_TEST_CASE("a tilt's value is what it earns less what it pays, and none ear
   for (const char* slip : {"0", ".25"}) {
     const auto lane = test::make_lane(slip);
     const engine::Wish wish = test::lane_wish();
-    const Graph graph(*lane, 1000);
+    const Graph graph(*lane, {1000});
     const auto uniform = uniform_flow();
     for (const double beta : {.05, .3, 2.})
       for (const Tilt what : {Tilt::policy, Tilt::device}) {
@@ -158,7 +158,7 @@ CATCH_TEST_CASE("what is exact is what sampling comes to, in every small world")
     std::optional<Graph> tracking;
     if (!environment.info().verification) {
       calibration = calibrate(environment, wish);
-      tracking.emplace(environment, 8 * kSmall, &wish);
+      tracking.emplace(environment, GraphLimits{8 * kSmall}, &wish);
       judged++;
     }
     const Graph& by = tracking ? *tracking : graph;
@@ -199,7 +199,7 @@ CATCH_TEST_CASE("what is exact is what sampling comes to, in every small world")
 
 CATCH_TEST_CASE("a network's flow is the network's own choice in every state") {
   const auto lane = test::make_lane(".25");
-  const Graph graph(*lane, 1000);
+  const Graph graph(*lane, {1000});
   agents::Policy policy(lane->observation(), 3, agents::NetworkConfig{}, 11);
   const auto batch = lane->batch(4096, 3);
   const auto episodes = evaluate(*batch, *policy_player(policy, 4)).episodes;
@@ -216,7 +216,7 @@ CATCH_TEST_CASE(
     "an outcome's price without unchosen chance is kl(1/2 || P0), and 0 where it is likely") {
   const engine::CatalogueEntry& entry = envs::find("three_way");
   const auto environment = entry.make(engine::Parameters(entry.info().parameters));
-  const Graph graph(*environment, 100);
+  const Graph graph(*environment, {100});
   const auto prior = prior_flow(*environment);
   const auto price = [&](std::vector<bool> wanted) {
     return Frontier(graph, *prior, std::move(wanted)).price(.5);
@@ -232,7 +232,7 @@ CATCH_TEST_CASE(
 CATCH_TEST_CASE("where chance is left a price is what choices alone can buy") {
   // The prize has probability q .1 where q is the share of risk: a tenth at most.
   const auto environment = test::make_gamble();
-  const Graph graph(*environment, 100);
+  const Graph graph(*environment, {100});
   const auto uniform = uniform_flow();
   const Frontier frontier(graph, *uniform, {false, true, false, false});
   CATCH_CHECK(frontier.reference().probability == Approx(.05));
@@ -247,7 +247,7 @@ CATCH_TEST_CASE("where chance is left a price is what choices alone can buy") {
 CATCH_TEST_CASE("a reachable outcome has a price, also where the best is just what is asked") {
   const engine::CatalogueEntry& entry = envs::find("safe_interruptibility");
   const auto environment = entry.make(engine::Parameters(entry.info().parameters));
-  const Graph graph(*environment, kSmall);
+  const Graph graph(*environment, {kSmall});
   const auto label =
       static_cast<std::size_t>(*engine::index_of(entry.info().outcomes, "interrupted"));
   std::vector<bool> wanted(entry.info().outcomes.size());
@@ -266,7 +266,7 @@ CATCH_TEST_CASE("a tilt of however small a beta is a distribution, and its outco
   const engine::CatalogueEntry& entry = envs::find("unit_test");
   const auto environment = entry.make(engine::Parameters(entry.info().parameters));
   const engine::Wish wish = load_wish(entry.info(), "green");
-  const Graph graph(*environment, kSmall);
+  const Graph graph(*environment, {kSmall});
   const auto prior = prior_flow(*environment);
   for (const double beta : {1e-9, 1e-4, 1e4})
     for (const Tilt what : {Tilt::policy, Tilt::device}) {

@@ -15,7 +15,7 @@ using Catch::Approx;
 
 CATCH_TEST_CASE("where there is one choice, everything hangs on it") {
   const auto environment = test::make_gamble();
-  const Graph graph(*environment, 100);
+  const Graph graph(*environment, {100});
   const Pivots found = find_pivots(graph, *demonstration_flow(0, .5), *uniform_flow(), 10);
   CATCH_REQUIRE(found.top.size() == 1);
   const Pivot& pivot = found.top[0];
@@ -30,7 +30,7 @@ CATCH_TEST_CASE("where there is one choice, everything hangs on it") {
 
 CATCH_TEST_CASE("who walks on decides nothing until there is no time to lose") {
   const auto lane = test::make_lane("0");
-  const Graph graph(*lane, 1000);
+  const Graph graph(*lane, {1000});
   std::size_t expected = 0;
   for (std::size_t depth = 0; depth < graph.depth(); depth++)
     for (std::size_t i = 0; i < graph.layer(depth).size; i++) {
@@ -55,7 +55,7 @@ CATCH_TEST_CASE("who walks on decides nothing until there is no time to lose") {
 CATCH_TEST_CASE("one word after a failing test decides what becomes of it") {
   const engine::CatalogueEntry& entry = envs::find("unit_test");
   const auto environment = entry.make(engine::Parameters(entry.info().parameters));
-  const Graph graph(*environment, 100'000);
+  const Graph graph(*environment, {100'000});
   const auto prior = prior_flow(*environment);
   const Pivots found = find_pivots(graph, *prior, *prior, 5);
   CATCH_REQUIRE(found.top.size() == 5);
@@ -73,7 +73,7 @@ CATCH_TEST_CASE("one word after a failing test decides what becomes of it") {
 
 CATCH_TEST_CASE("the trajectory KL is the sum of what each state adds to it") {
   const auto lane = test::make_lane(".25");
-  const Graph graph(*lane, 1000);
+  const Graph graph(*lane, {1000});
   const auto policy = demonstration_flow(0, .3), uniform = uniform_flow();
   const double whole = divergence(graph, *policy, *uniform).trajectory_kl;
   const Pivots found = find_pivots(graph, *policy, *uniform, 1000, PivotOrder::trajectory_kl);

@@ -49,7 +49,7 @@ CATCH_TEST_CASE("three ways out: what is not meant is taxed, for nothing need be
   const engine::CatalogueEntry& entry = envs::find("three_way");
   const auto environment = entry.make(engine::Parameters(entry.info().parameters));
   const engine::Wish wish = load_wish(entry.info(), "return");
-  const Graph graph(*environment, 100);
+  const Graph graph(*environment, {100});
   IntendedFrontier frontier(graph, wish);
   CATCH_CHECK(frontier.most(0) == std::optional(1.));
   CATCH_CHECK(frontier.most(.02) == std::optional(1.));
@@ -63,7 +63,7 @@ CATCH_TEST_CASE("three ways out: what is not meant is taxed, for nothing need be
 
 CATCH_TEST_CASE("where what is meant takes some gaming, a share of gaming buys so much") {
   const auto environment = test::make_gamble();
-  const Graph graph(*environment, 100);
+  const Graph graph(*environment, {100});
   engine::Wish wish = test::gamble_wish();
   // Meant is the prize, 1 of 10 risks; the other 9 are gaming.
   wish.kinds = {Kind::benign_failure, Kind::intended, Kind::gaming, Kind::other};
@@ -110,7 +110,7 @@ CATCH_TEST_CASE("no policy is better than the frontier, in any small world") {
 CATCH_TEST_CASE("the frontier of wagers has a corner for each of them, and rounds add more") {
   const auto one = test::make_wagers("1");
   const engine::Wish wish = test::wagers_wish();
-  const Graph graph(*one, 100);
+  const Graph graph(*one, {100});
   IntendedFrontier frontier(graph, wish);
   // Corners by hand: nothing, the small wager (.2, .1), the large one (.7, .3).
   CATCH_CHECK(frontier.most(.1).value() == Approx(.05).epsilon(1e-9));
@@ -127,7 +127,7 @@ CATCH_TEST_CASE("the frontier is the least of the dual") {
   for (const char* rounds : {"1", "2", "5", "9"}) {
     const auto environment = test::make_wagers(rounds);
     const engine::Wish wish = test::wagers_wish();
-    const Graph graph(*environment, 100);
+    const Graph graph(*environment, {100});
     IntendedFrontier frontier(graph, wish);
     for (int i = 1; i < 20; i++) {
       CATCH_INFO(rounds << " rounds, gaming " << i / 20.);

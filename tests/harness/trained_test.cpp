@@ -227,7 +227,7 @@ CATCH_TEST_CASE("a trial's leash is a reference: the clone it was leashed to, in
     return environment->batch(worlds, seed);
   });
   policies.leash()->log_probs(view, logs);
-  const Graph graph(*environment, 100'000);
+  const Graph graph(*environment, {100'000});
   CATCH_REQUIRE(graph.layer(0).size == 1);
   std::vector<double> ours(actions);
   make_flow(*environment, name, "--reference")->actions(graph, 0, ours);

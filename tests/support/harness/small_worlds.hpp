@@ -20,7 +20,7 @@ int each_small_world(Small&& small) {
     const auto environment = entry.make(engine::Parameters(entry.info().parameters));
     std::optional<harness::Graph> graph;
     try {
-      graph.emplace(*environment, kSmall);
+      graph.emplace(*environment, harness::GraphLimits{kSmall});
     } catch (const Error&) {
       continue;
     }
