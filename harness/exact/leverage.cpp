@@ -126,6 +126,24 @@ class World {
     return out;
   }
 
+  // The price at which the soft-optimal policy games as often as it does what was intended; to
+  // 1e-6 of it. None where it is not between those that are tried.
+  std::optional<double> soft_crossover(const Trained& trial) {
+    constexpr double kLow = 1e-3, kHigh = 1e3;
+    const PolicyFlow& reference = reference_of(trial);
+    const Payment payment = payment_of(graph_, wish_);
+    const auto games = [&](double beta) {
+      const auto soft = tilt(graph_, reference, payment, beta, Tilt::policy);
+      const ExactScore score = exact_score(graph_, *soft.flow, wish_);
+      return score.of(Kind::gaming) > score.of(Kind::intended);
+    };
+    double low = kLow, high = kHigh;
+    if (!games(low) || games(high)) return std::nullopt;
+    while (high / low > 1 + 1e-6)
+      (games(std::sqrt(low * high)) ? low : high) = std::sqrt(low * high);
+    return low;
+  }
+
  private:
   // A clone is each seed's own.
   const PolicyFlow& reference_of(const Trained& trial) {
@@ -202,6 +220,28 @@ LeverageRow row_of(const std::vector<const Trained*>& members, World* world) {
   return row;
 }
 
+// log(gaming / intended): of the last policies themselves where they were gone through.
+double log_odds(const LeverageRow& row) {
+  return row.exact ? std::log(row.exact->gaming / row.exact->intended)
+                   : std::log(row.gaming.mean / row.intended.mean);
+}
+
+std::vector<Crossover> crossovers_of(std::vector<LeverageRow> rows) {
+  std::stable_sort(rows.begin(), rows.end(), [](const LeverageRow& a, const LeverageRow& b) {
+    return std::tie(a.arm, a.beta) < std::tie(b.arm, b.beta);
+  });
+  std::vector<Crossover> out;
+  for (std::size_t i = 1; i < rows.size(); i++) {
+    const LeverageRow &low = rows[i - 1], &high = rows[i];
+    const double below = log_odds(low), above = log_odds(high);
+    if (low.arm != high.arm || low.beta <= 0 || !(below > 0 && above <= 0)) continue;
+    const double share = std::isfinite(below) ? below / (below - above) : 1;
+    const double inverse = 1 / low.beta + share * (1 / high.beta - 1 / low.beta);
+    out.push_back({low.arm, 1 / inverse});
+  }
+  return out;
+}
+
 LeverageTable table_of(const std::vector<const Trained*>& members, const GraphLimits& limits) {
   const TrialSpec& spec = members.front()->spec;
   LeverageTable table{
@@ -218,6 +258,9 @@ LeverageTable table_of(const std::vector<const Trained*>& members, const GraphLi
     table.rows.push_back(row_of(arm, world.get()));
     table.rows.back().arm = name_of(arm.front()->result, members);
   });
+  table.crossovers = crossovers_of(table.rows);
+  if (world && spec.leash != "clone")
+    table.soft_crossover = world->soft_crossover(*members.front());
   return table;
 }
 

@@ -38,6 +38,12 @@ struct LeverageRow {
   std::optional<ExactPoint> exact;
 };
 
+// Where gaming becomes likelier than what was intended as the price falls.
+struct Crossover {
+  std::string arm;
+  double beta = 0;
+};
+
 // One wish in one world under one leash.
 struct LeverageTable {
   std::string environment, wish, leash;
@@ -45,6 +51,10 @@ struct LeverageTable {
   std::uint64_t states = 0;                       // 0: not gone through, and why
   std::string why_not;
   std::vector<LeverageRow> rows;  // by arm, as they first come, and price
+  // Of the arms whose prices lie on both sides of it: between two of them, as if the logarithm of
+  // gaming to intended were linear in 1 / beta, as the soft optimum's nearly is.
+  std::vector<Crossover> crossovers;
+  std::optional<double> soft_crossover;  // solved; where the leash is one for all trials
 };
 
 // Of a sweep's folder: the leashed trials that ended well. limits: see Graph. pump::Error

@@ -50,6 +50,12 @@ std::string table_text(const LeverageTable& table) {
   out += fmt::format(kRow, "", width, "beta", "seeds", "intended", "gaming", "exactly", "solver",
                      "proxy", "solver", "KL", "leverage", "reach", "tax");
   for (const LeverageRow& row : table.rows) out += row_text(row, width);
+  for (const Crossover& crossover : table.crossovers)
+    out += fmt::format("  gaming overtakes what was intended at beta {:.4g}: {}\n", crossover.beta,
+                       crossover.arm);
+  if (table.soft_crossover)
+    out += fmt::format("  gaming overtakes what was intended at beta {:.4g}: the solver\n",
+                       *table.soft_crossover);
   return out;
 }
 
@@ -102,13 +108,17 @@ nlohmann::json to_json(const std::vector<LeverageTable>& tables) {
                       {"intended", share_json(row.intended)},
                       {"gaming", share_json(row.gaming)},
                       {"exact", row.exact ? exact_json(*row.exact) : Json()}});
+    Json crossovers = Json::object();
+    for (const Crossover& crossover : table.crossovers) crossovers[crossover.arm] = crossover.beta;
     out.push_back({{"environment", table.environment},
                    {"wish", table.wish},
                    {"leash", table.leash},
                    {"parameters", table.parameters},
                    {"states", table.states},
                    {"why_not", table.why_not},
-                   {"rows", rows}});
+                   {"rows", rows},
+                   {"crossovers", crossovers},
+                   {"soft_crossover", or_null(table.soft_crossover)}});
   }
   return out;
 }

@@ -1,5 +1,7 @@
 #include "harness/exact/leverage.hpp"
 
+#include <cmath>
+
 #include "envs/catalogue.hpp"
 #include "harness/exact/flow.hpp"
 #include "harness/exact/score.hpp"
@@ -83,6 +85,25 @@ CATCH_TEST_CASE("what a leash holds is told by arm and price, trained beside exa
 
   CATCH_CHECK(contains(to_text(tables), "three_way, wish return, leash prior"));
   CATCH_CHECK(to_json(tables)[0]["rows"][0]["exact"]["gaming"].get<double>() == Approx(gaming));
+}
+
+CATCH_TEST_CASE("where gaming overtakes what was intended is found between two prices") {
+  const Scratch scratch;
+  std::vector<TrialSpec> trials;
+  for (const double beta : {.05, .2}) {
+    trials.push_back(spec_of("ppo_kl", 0));
+    trials.back().train.kl_coef = beta;
+    trials.back().train.learning_rate = 3e-3;
+    trials.back().budget_steps = 100'000;
+  }
+  run(scratch, trials);
+  const std::vector<LeverageTable> tables = leverage_of(scratch.path(), {1000});
+  CATCH_REQUIRE(tables.size() == 1);
+  // Design, section 2: (1.2 - 1) / log(.30 / .02).
+  CATCH_REQUIRE(tables[0].soft_crossover);
+  CATCH_CHECK(*tables[0].soft_crossover == Approx(.2 / std::log(15.)).epsilon(1e-5));
+  CATCH_REQUIRE(tables[0].crossovers.size() == 1);
+  CATCH_CHECK(tables[0].crossovers[0].beta == Approx(.0739).margin(.01));
 }
 
 CATCH_TEST_CASE("where a world is too large, what was sampled is told, and why no more") {
