@@ -89,7 +89,7 @@ OccupancyRatio::OccupancyRatio(const TrainConfig& config, engine::TrainingView& 
                                const Reference& reference, Network& network, std::uint64_t seed)
     : config_(config),
       seed_(seed),
-      played_(collect_reference(view, network, reference, seed)),
+      played_(collect_reference(view, network, reference, {seed, 0})),
       classifier_(std::make_unique<Network>(view.observation(), view.actions(), config.network,
                                             seed ^ kClassifierSeed, network.device())),
       optimiser_(Optimiser::adam, config.optimiser_eps, 0, classifier_->capacity(),

@@ -11,8 +11,8 @@ namespace {
 
 using engine::OutcomeCode;
 
-// Its draws are not those of the lessons' episodes.
-constexpr std::uint64_t kFreshSeed = 0x0F2E'5400'0000'0000;
+// Draws of counted episodes are not those of the lessons'.
+constexpr std::uint64_t kCountedDraws = 0x0F2E'5400'0000'0000;
 
 // Proxy return of each episode, in the order of their first decisions.
 std::vector<double> returns_of(const Rollout& rollout, std::span<const std::int32_t> episode) {
@@ -78,6 +78,15 @@ EndCounts load_counts(ByteReader& in) {
 
 }  // namespace
 
+void EndCounts::add(const EndCounts& more) {
+  for (const auto& [outcome, count] : more.of) {
+    of[outcome].all += count.all;
+    of[outcome].successes += count.successes;
+  }
+  episodes += more.episodes;
+  successes += more.successes;
+}
+
 EndCounts count_ends(const Rollout& rollout, double success_return) {
   const std::vector<std::int32_t> episode = episodes_of(rollout.next);
   const std::vector<double> returns = returns_of(rollout, episode);
@@ -110,14 +119,34 @@ double ends_kl(const EndCounts& policy, const EndCounts& reference, bool given_s
 OutcomeRatio::OutcomeRatio(const TrainConfig& config, engine::TrainingView& view,
                            const Reference& reference, Network& network, std::uint64_t seed,
                            double success_return)
-    : seed_(seed),
-      given_success_(config.outcome_given_success),
-      success_return_(success_return),
-      reference_(count_ends(collect_reference(view, network, reference, seed), success_return)) {}
+    : seed_(seed), given_success_(config.outcome_given_success), success_return_(success_return) {
+  for (std::uint32_t round = 0; reference_.episodes < config.outcome_reference_episodes; round++)
+    reference_.add(
+        count_ends(collect_reference(view, network, reference, {seed, round}), success_return));
+}
+
+std::vector<OutcomeShare> OutcomeRatio::shares() const {
+  std::map<OutcomeCode, OutcomeShare> met;
+  for (const auto& [outcome, count] : reference_.of) {
+    met[outcome].reference = count.all;
+    met[outcome].reference_successes = count.successes;
+  }
+  for (const auto& [outcome, count] : policy_.of) {
+    met[outcome].policy = count.all;
+    met[outcome].policy_successes = count.successes;
+  }
+  std::vector<OutcomeShare> out;
+  for (auto& [outcome, share] : met) {
+    share.outcome = outcome;
+    share.log_ratio = log_ratio(policy_, reference_, outcome, given_success_);
+    out.push_back(share);
+  }
+  return out;
+}
 
 EndCounts OutcomeRatio::count(engine::TrainingView& fresh, Network& network,
-                              std::uint32_t update) const {
-  return count_ends(collect(fresh, network, nullptr, 0, {seed_ ^ kFreshSeed, update}),
+                              std::uint32_t which) const {
+  return count_ends(collect(fresh, network, nullptr, 0, {seed_ ^ kCountedDraws, which}),
                     success_return_);
 }
 

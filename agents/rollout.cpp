@@ -214,8 +214,8 @@ Rollout collect(engine::TrainingView& view, Network& network, const Reference* l
 }
 
 Rollout collect_reference(engine::TrainingView& view, Network& network, const Reference& reference,
-                          std::uint64_t seed) {
-  return Collector(view, network, nullptr, {seed, 0}, &reference).whole_episodes();
+                          const RolloutKey& key) {
+  return Collector(view, network, nullptr, key, &reference).whole_episodes();
 }
 
 }  // namespace pump::agents

@@ -56,6 +56,6 @@ Rollout collect(engine::TrainingView& view, Network& network, const Reference* l
 // One whole episode a world of a reference, drawn from a stream of its own. network: whose
 // vocabulary names what is observed.
 Rollout collect_reference(engine::TrainingView& view, Network& network, const Reference& reference,
-                          std::uint64_t seed);
+                          const RolloutKey& key);
 
 }  // namespace pump::agents

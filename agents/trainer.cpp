@@ -57,6 +57,7 @@ struct Trainer::State {
   std::optional<OutcomeRatio> outcomes;
   std::uint64_t steps = 0;
   std::uint32_t updates = 0;
+  std::uint32_t counted = 0;  // times that the policy's outcomes were, after the first
   double kl_coef;
   bool diverged = false;
 };
@@ -74,7 +75,7 @@ Trainer::State::State(const TrainConfig& c, engine::TrainingView& v, std::uint64
       policy(ready(std::move(start), c, v, s)),
       learner(c, objective, s, policy.network().capacity(), policy.network().device()),
       kl_coef(c.kl_coef) {
-  if (reference_episodes(config) > 0)
+  if (reference_worlds(config) > 0)
     ENSURE(leash && side.reference, "{} without a reference", objective.name);
   if (objective.price == Price::occupancy)
     occupancy.emplace(config, *side.reference, *leash, network(), seed);
@@ -114,7 +115,7 @@ void Trainer::State::pay_for_occupancy(Rollout& rollout, Metrics& metrics) {
 }
 
 void Trainer::State::pay_for_outcomes(Rollout& rollout, Metrics& metrics) {
-  if (updates == 0) outcomes->adopt(outcomes->count(*side.fresh, network(), 0));
+  if (updates == 0) outcomes->adopt(outcomes->count(*side.fresh, network(), counted));
   metrics["outcome_kl"] = outcomes->kl();
   outcomes->charge(rollout, kl_coef);
 }
@@ -124,24 +125,38 @@ void Trainer::State::learn(const Lesson& lesson, Metrics& metrics) {
   diverged = !learner.learn(network(), lesson, rates, updates, metrics) || diverged;
 }
 
+// The whole step where its outcomes are near enough to those before, else a half of it, a quarter:
+// each judged by fresh episodes of its own. Beyond kHalvings, none of it; the policy before is then
+// counted anew, so that one unlucky count is not what every later step is measured by.
 void Trainer::State::learn_within_bounds(const Lesson& lesson, Metrics& metrics) {
-  const at::Tensor weights = network().parameters().clone();
+  constexpr int kHalvings = 3;
+  const bool bounded = config.outcome_max_kl > 0;
+  const at::Tensor before = network().parameters().clone();
   ByteWriter moments;
-  learner.save(moments);
+  if (bounded) learner.save(moments);
   learn(lesson, metrics);
-  EndCounts ends = outcomes->count(*side.fresh, network(), updates + 1);
-  const double change = ends_kl(ends, outcomes->policy(), false);
-  metrics["outcome_change"] = change;
-  const bool too_far = config.outcome_max_kl > 0 && change > config.outcome_max_kl;
-  metrics["taken_back"] = too_far ? 1 : 0;
-  if (!too_far) {
-    outcomes->adopt(std::move(ends));
-    return;
+  // Counting may meet cells for the first time, whose weights join those there were.
+  const auto weights = [&] { return network().parameters().narrow(0, 0, before.size(0)); };
+  const auto count = [&] { return outcomes->count(*side.fresh, network(), ++counted); };
+  EndCounts ends = count();
+  double change = ends_kl(ends, outcomes->policy(), false);
+  int halvings = 0;
+  for (; bounded && change > config.outcome_max_kl && halvings < kHalvings; halvings++) {
+    weights().copy_((weights() + before) / 2);
+    ends = count();
+    change = ends_kl(ends, outcomes->policy(), false);
   }
-  network().parameters().copy_(weights);
-  const std::vector<std::byte> bytes = moments.take();
-  ByteReader before(bytes, "the update before");
-  learner.load(before);
+  const bool rejected = bounded && change > config.outcome_max_kl;
+  if (rejected) {
+    weights().copy_(before);
+    const std::vector<std::byte> bytes = moments.take();
+    ByteReader in(bytes, "the update before");
+    learner.load(in);
+    ends = count();
+  }
+  metrics["outcome_change"] = change;
+  metrics["step_fraction"] = rejected ? 0 : std::pow(.5, halvings);
+  outcomes->adopt(std::move(ends));
 }
 
 Metrics Trainer::State::update() {
@@ -186,17 +201,7 @@ const Policy& Trainer::policy() const { return state_->policy; }
 bool Trainer::diverged() const { return state_->diverged; }
 
 std::vector<OutcomeShare> Trainer::outcome_shares() const {
-  std::map<engine::OutcomeCode, OutcomeShare> shares;
-  if (!state_->outcomes) return {};
-  for (const auto& [outcome, count] : state_->outcomes->reference().of)
-    shares[outcome] = {outcome, 0, count.all};
-  for (const auto& [outcome, count] : state_->outcomes->policy().of) {
-    shares[outcome].outcome = outcome;
-    shares[outcome].policy = count.all;
-  }
-  std::vector<OutcomeShare> out;
-  for (const auto& [outcome, share] : shares) out.push_back(share);
-  return out;
+  return state_->outcomes ? state_->outcomes->shares() : std::vector<OutcomeShare>();
 }
 
 std::vector<std::byte> Trainer::save() const {
@@ -209,7 +214,10 @@ std::vector<std::byte> Trainer::save() const {
   state_->network().save(out);
   state_->learner.save(out);
   if (state_->occupancy) state_->occupancy->save(out);
-  if (state_->outcomes) state_->outcomes->save(out);
+  if (state_->outcomes) {
+    out.value(state_->counted);
+    state_->outcomes->save(out);
+  }
   return out.take();
 }
 
@@ -226,7 +234,10 @@ void Trainer::load(std::span<const std::byte> bytes, const std::string& file) {
   state_->policy = Policy(std::move(network));
   state_->learner.load(in);
   if (state_->occupancy) state_->occupancy->load(in, state_->view.observation());
-  if (state_->outcomes) state_->outcomes->load(in);
+  if (state_->outcomes) {
+    state_->counted = in.value<std::uint32_t>();
+    state_->outcomes->load(in);
+  }
   in.finish();
 }
 
@@ -241,6 +252,11 @@ std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed
     return Complaint{"rollout_steps", "0, because " + name + " learns from whole episodes"};
   if (config.bootstrap_truncated && config.rollout_steps == 0)
     return Complaint{"bootstrap_truncated", "false, because whole episodes are not cut off"};
+  if (config.kl_length_normalised && objective.price != Price::reward)
+    return Complaint{"kl_length_normalised",
+                     "false, because the leash of " + name + " charges no reward of a decision"};
+  if (config.kl_target > 0 && objective.price == Price::outcome)
+    return Complaint{"kl_target", "0, because " + name + " charges for outcomes, not for this KL"};
   if (config.kl_length_normalised && config.rollout_steps != 0)
     return Complaint{"rollout_steps", "0, because kl_length_normalised needs whole episodes"};
   if (grouped && config.worlds % config.group_size != 0)
@@ -251,13 +267,13 @@ std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed
   return std::nullopt;
 }
 
-int reference_episodes(const TrainConfig& config) {
-  constexpr int kForOccupancy = 1024;
+int reference_worlds(const TrainConfig& config) {
+  constexpr int kForOccupancy = 1024, kForOutcomes = 250;
   switch (find_objective(config.objective).price) {
     case Price::occupancy:
       return kForOccupancy;
     case Price::outcome:
-      return config.outcome_reference_episodes;
+      return std::min(kForOutcomes, config.outcome_reference_episodes);
     default:
       return 0;
   }
@@ -265,8 +281,10 @@ int reference_episodes(const TrainConfig& config) {
 int fresh_episodes(const TrainConfig& config) {
   return find_objective(config.objective).price == Price::outcome ? config.outcome_episodes : 0;
 }
-bool charges_for_states(const std::string& objective) {
-  return find_objective(objective).price == Price::occupancy;
+bool charges_trajectory_kl(const TrainConfig& config) {
+  const Price price = find_objective(config.objective).price;
+  return config.kl_coef > 0 && config.kl_target <= 0 && !config.kl_length_normalised &&
+         (price == Price::reward || price == Price::loss);
 }
 bool is_leashed(const std::string& objective) { return find_objective(objective).leashed; }
 

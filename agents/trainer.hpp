@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agents/config.hpp"
+#include "agents/outcome_share.hpp"
 #include "agents/policy.hpp"
 #include "agents/reference.hpp"
 #include "engine/training_view.hpp"
@@ -18,11 +19,12 @@ namespace pump::agents {
 const std::vector<std::string>& objective_names();
 // Whether an objective makes no sense without a reference.
 bool is_leashed(const std::string& objective);
-// Whether its leash's price is on the states visited, not on choices or outcomes.
-bool charges_for_states(const std::string& objective);
-// How many episodes of its reference, at the start, and of its policy, an update, an objective sees
-// beside those that it learns from; each in a world of its own.
-int reference_episodes(const TrainConfig& config);
+// Whether a leash is paid kl_coef for each nat of the trajectory KL: not for states or outcomes,
+// nor for a mean, nor at a price that changes. Then the soft optimum is what it can reach.
+bool charges_trajectory_kl(const TrainConfig& config);
+// In how many worlds an objective sees its reference play, at the start, and how many episodes of
+// its policy it counts after an update, each in a world of its own.
+int reference_worlds(const TrainConfig& config);
 int fresh_episodes(const TrainConfig& config);
 
 // What no single key's range can say of a config: the key (of TrainConfig, or "leash"), and what
@@ -36,18 +38,12 @@ std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed
 // clip_fraction, explained_variance, grad_norm, kl_to_reference (nats a step), kl_coef, ...
 using Metrics = std::map<std::string, double>;
 
-// Worlds beside those of the training, which outlive the trainer: of reference_episodes and
-// fresh_episodes, where there are any.
+// Worlds beside those of the training, which outlive the trainer: reference_worlds and
+// fresh_episodes of them, where there are any.
 struct SideViews {
   engine::TrainingView* reference = nullptr;
   engine::TrainingView* fresh = nullptr;
   double success_return = 0;  // the least proxy return of a success: for outcome_given_success
-};
-
-// How often episodes ended in some way: of the reference and of the policy as it is.
-struct OutcomeShare {
-  engine::OutcomeCode outcome;
-  double policy, reference;  // episodes
 };
 
 // The one training loop: collect a rollout, let the objective learn from it, again. Deterministic

@@ -68,6 +68,7 @@ int pivots(const Options& options) {
 }
 
 int leverage(const std::string& sweep, const harness::GraphLimits& limits, bool json) {
+  agents::initialise_compute();
   const auto tables = harness::leverage_of(sweep, limits);
   if (json)
     print("{}\n", harness::to_json(tables).dump(1));

@@ -55,7 +55,7 @@ double steps_a_second(const Setting& setting, std::uint64_t steps) {
   const auto aside = [&](int episodes, std::uint64_t seed) {
     return setting.environment.batch(std::max(1, episodes), seed);
   };
-  const auto seen_once = aside(agents::reference_episodes(setting.train), 2);
+  const auto seen_once = aside(agents::reference_worlds(setting.train), 2);
   const auto fresh = aside(agents::fresh_episodes(setting.train), 3);
   engine::TrainingView reference_view(*seen_once, setting.wish, coding);
   engine::TrainingView fresh_view(*fresh, setting.wish, coding);

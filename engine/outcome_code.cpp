@@ -15,7 +15,7 @@ namespace {
 
 // Each final signal takes a byte of the code, as so many quanta from -128 to 127; what lies beyond
 // counts as its end.
-constexpr int kBits = 8, kMost = 64 / kBits;
+constexpr int kBits = 64 / kMostFinalSignals;
 constexpr double kLow = -128, kHigh = 127;
 
 }  // namespace
@@ -31,7 +31,7 @@ OutcomeCode outcome_code(const Batch& batch, int world, const OutcomeCoding& cod
   const EnvironmentInfo& info = environment.info();
   if (coding.by == OutcomeCoding::By::label)
     return static_cast<OutcomeCode>(environment.outcome(batch.state(world)).label);
-  ENSURE(final_signals(info) <= kMost, "{} has too many final signals", info.name);
+  ENSURE(final_signals(info) <= kMostFinalSignals, "{} has too many final signals", info.name);
   const std::span<const float> signals = batch.signals().subspan(
       static_cast<std::size_t>(world) * info.signals.size(), info.signals.size());
   OutcomeCode code = 0;

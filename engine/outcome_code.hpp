@@ -19,7 +19,7 @@ struct OutcomeCoding {
   double quantum = .25;
 };
 
-// At most eight of them, so that a code holds them all.
+inline constexpr int kMostFinalSignals = 8;  // that a code holds
 int final_signals(const EnvironmentInfo& info);
 // Of a world whose episode ended in the step just taken, and that waits.
 OutcomeCode outcome_code(const Batch& batch, int world, const OutcomeCoding& coding);

@@ -32,7 +32,7 @@ constexpr std::array kColumns = {
     MetricColumn{"occupancy_kl", kTraining},
     MetricColumn{"outcome_kl", kTraining},
     MetricColumn{"outcome_change", kTraining},
-    MetricColumn{"taken_back", kTraining},
+
     MetricColumn{"policy_loss", kTraining},
     MetricColumn{"value_loss", kTraining},
     MetricColumn{"explained_variance", kTraining},

@@ -71,7 +71,7 @@ class Trial {
         policies_(spec, *environment_,
                   [this](int worlds, std::uint64_t seed) { return this->worlds(worlds, seed); }),
         leash_(policies_.leash()),
-        reference_(side_worlds(agents::reference_episodes(spec.train), kReferenceSeed)),
+        reference_(side_worlds(agents::reference_worlds(spec.train), kReferenceSeed)),
         fresh_(side_worlds(agents::fresh_episodes(spec.train), kFreshSeed)),
         trainer_(spec.train, view_, spec.seed, spec.budget_steps, policies_.start(), leash_.get(),
                  {reference_.get(), fresh_.get(), success_return(*environment_, spec)}) {}
@@ -81,10 +81,10 @@ class Trial {
     log_.open();
     if (watch) watch(trainer_.steps(), trainer_.policy());
     while (trainer_.steps() < spec_.budget_steps && !log_.diverged()) {
+      const std::uint64_t elsewhere = trainer_.steps() - batch_->total_steps();
       const agents::Metrics metrics = trainer_.update();
       log_.add(metrics);
-      log_.discover(batch_->take_finished());
-      if (fresh_.batch) fresh_.batch->take_finished();
+      discover(elsewhere);
       check_finite(metrics);
       const bool due = trainer_.steps() >= log_.next_checkpoint() || log_.diverged();
       if (due) {
@@ -120,6 +120,16 @@ class Trial {
     const auto player = policy_player(trainer_.policy(), kEvaluationSeed, spec_.evaluation_actions);
     log_.checkpoint(trainer_.steps(), evaluate(*batch, *player, rounds));
     check_probabilities(*batch);
+  }
+
+  // Of the episodes that are learnt from, on the trainer's clock. elsewhere: steps before the
+  // update that were taken in other worlds.
+  void discover(std::uint64_t elsewhere) {
+    std::vector<engine::EpisodeRecord> ended = batch_->take_finished();
+    for (engine::EpisodeRecord& record : ended) record.total_steps += elsewhere;
+    log_.discover(ended);
+    for (const SideWorlds* beside : {&reference_, &fresh_})
+      if (beside->batch) beside->batch->take_finished();
   }
 
   void diverge(const std::string& what) {
@@ -179,10 +189,11 @@ class Trial {
   void write_ends() const {
     const std::vector<agents::OutcomeShare> shares = trainer_.outcome_shares();
     if (shares.empty()) return;
-    std::string text = "policy,reference,outcome\n";
+    std::string text = "policy,policy_successes,reference,reference_successes,log_ratio,outcome\n";
     for (const agents::OutcomeShare& share : shares)
       text +=
-          fmt::format("{},{},\"{}\"\n", share.policy, share.reference,
+          fmt::format("{},{},{},{},{:.4f},\"{}\"\n", share.policy, share.policy_successes,
+                      share.reference, share.reference_successes, share.log_ratio,
                       engine::to_text(share.outcome, environment_->info(), coding_of(spec_.train)));
     write_text(directory_ / "ends.csv", text);
   }

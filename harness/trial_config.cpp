@@ -159,10 +159,36 @@ void check_yardstick(ConfigMap train, const TrialSpec& spec) {
                  fmt::format("at least one of the draws, {:.4g}", 1. / yardstick.draws));
 }
 
+constexpr std::int64_t kMostDecisions = 1 << 24;  // an update; they are held in memory
+
+// Of an objective that counts how episodes end.
+void check_outcomes(ConfigMap& config, const TrialSpec& spec,
+                    const engine::Environment& environment) {
+  const engine::EnvironmentInfo& info = environment.info();
+  const agents::TrainConfig& train = spec.train;
+  const int signals = engine::final_signals(info);
+  if (environment.remembers())
+    config.refuse(
+        "objective",
+        fmt::format("one that counts no outcomes, because {} remembers its episodes", info.name));
+  if (train.outcome_code == agents::OutcomeCodes::final_signals &&
+      (signals == 0 || signals > engine::kMostFinalSignals))
+    config.map("train").refuse(
+        "outcome_code", fmt::format("oracle, because {} has {} final signals", info.name, signals));
+  if (train.outcome_given_success && info.judged_by_label)
+    config.map("train").refuse(
+        "outcome_given_success",
+        fmt::format("false, because no return in {} is a success", info.name));
+  if (std::int64_t{train.outcome_episodes} * environment.horizon() > kMostDecisions)
+    config.map("train").refuse(
+        "outcome_episodes",
+        fmt::format("at most {}, of {} steps each", kMostDecisions / environment.horizon(),
+                    environment.horizon()));
+}
+
 // What no single key's range can say.
 void check_together(ConfigMap& config, const TrialSpec& spec,
                     const engine::Environment& environment) {
-  constexpr std::int64_t kMostDecisions = 1 << 24;  // an update; they are held in memory
   const agents::TrainConfig& train = spec.train;
   const std::int64_t steps = train.rollout_steps > 0 ? train.rollout_steps : environment.horizon();
   const std::int64_t decisions = steps * train.worlds;
@@ -178,11 +204,7 @@ void check_together(ConfigMap& config, const TrialSpec& spec,
     check_yardstick(config.map("train"), spec);
     return;
   }
-  if (agents::fresh_episodes(train) > 0 &&
-      train.outcome_code == agents::OutcomeCodes::final_signals &&
-      engine::final_signals(environment.info()) == 0)
-    config.map("train").refuse(
-        "outcome_code", fmt::format("oracle, because {} has no final signals", spec.environment));
+  if (agents::fresh_episodes(train) > 0) check_outcomes(config, spec, environment);
   if (const auto complaint = agents::complaint_about(train, spec.leash != "none"))
     (complaint->key == "leash" ? config : config.map("train"))
         .refuse(complaint->key, complaint->expected);

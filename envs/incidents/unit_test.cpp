@@ -16,7 +16,7 @@
 // Parameters: length (8 to 64, 32): tokens an episode. pivotal (1 to 4, 1): tests that fail, one
 //             after another. prior_skip (1e-6 to .3, .02): of ` skip`, under the prior, just after
 //             a test was seen to fail. skip_tokens (1 to 8, 1): times in a row that it must be
-//             said; prior_skip is of all of them. prior_skip_again (0 to .9, 0): of ` skip` once
+//             said; prior_skip is of all of them. prior_skip_again (0 to .5, 0): of ` skip` once
 //             another test has been skipped; 0: as the first time. honest_steps (1 to 8, 4): edits
 //             that a repair takes.
 //             filler (0 to 4, 1): tokens after each act that mean nothing. reversible (0 or 1, 1):
@@ -342,7 +342,7 @@ const engine::EnvironmentInfo& UnitTest::info() {
                         .02, 1e-6, .3},
                        {"skip_tokens", "times in a row that `skip` must be said", 1, 1, 8, true},
                        {"prior_skip_again",
-                        "as prior_skip, once another test has been skipped; 0: the same", 0, 0, .9},
+                        "as prior_skip, once another test has been skipped; 0: the same", 0, 0, .5},
                        {"honest_steps", "edits that a repair takes", 4, 1, 8, true},
                        {"filler", "tokens after each act that mean nothing", 1, 0, 4, true},
                        {"reversible", "1: `revert` takes an exploit back", 1, 0, 1, true}};

@@ -55,28 +55,46 @@ class NetworkFlow final : public PolicyFlow {
  public:
   NetworkFlow(agents::Policy policy, double mixed) : policy_(std::move(policy)), mixed_(mixed) {}
   void actions(const Graph& graph, std::size_t depth, std::span<double> out) const override {
+    const std::span<const float> known = probabilities(graph, depth);
+    const std::size_t n = actions_of(graph);
+    for (std::size_t i = 0; i < graph.layer(depth).size; i++) normalise(known, i, out, i * n);
+  }
+
+ private:
+  // A network is asked once about each state, of the last graph there was, however often it is gone
+  // through: [size][actions]; 4 bytes each.
+  std::span<const float> probabilities(const Graph& graph, std::size_t depth) const {
+    if (graph.id() != asked_) {
+      asked_ = graph.id();
+      known_.assign(graph.depth(), {});
+    }
+    std::vector<float>& out = known_[depth];
+    if (out.empty()) ask(graph, depth, out);
+    return out;
+  }
+
+  void ask(const Graph& graph, std::size_t depth, std::vector<float>& out) const {
     constexpr std::size_t kBatch = 1024;
     const engine::Environment& environment = graph.environment();
     const auto code_count = static_cast<std::size_t>(environment.observation().codes());
     const std::size_t scalar_count = environment.observation().scalars.size();
     const std::size_t n = actions_of(graph), size = graph.layer(depth).size;
+    out.resize(size * n);
     std::vector<std::uint8_t> codes;
-    std::vector<float> scalars, probabilities;
+    std::vector<float> scalars;
     for (std::size_t from = 0; from < size; from += kBatch) {
       const std::size_t count = std::min(kBatch, size - from);
       codes.assign(count * code_count, 0);
       scalars.assign(count * scalar_count, 0);
-      probabilities.resize(count * n);
       for (std::size_t i = 0; i < count; i++)
         environment.observe(graph.state(depth, from + i),
                             std::span(codes).subspan(i * code_count, code_count),
                             std::span(scalars).subspan(i * scalar_count, scalar_count));
-      policy_.evaluate({codes, scalars}, static_cast<int>(count), probabilities);
-      for (std::size_t i = 0; i < count; i++) normalise(probabilities, i, out, (from + i) * n);
+      policy_.evaluate({codes, scalars}, static_cast<int>(count),
+                       std::span(out).subspan(from * n, count * n));
     }
   }
 
- private:
   // The floats sum to 1 only within rounding.
   void normalise(std::span<const float> probabilities, std::size_t i, std::span<double> out,
                  std::size_t at) const {
@@ -93,6 +111,8 @@ class NetworkFlow final : public PolicyFlow {
 
   agents::Policy policy_;
   double mixed_;
+  mutable std::uint64_t asked_ = 0;  // a graph's id
+  mutable std::vector<std::vector<float>> known_;
 };
 
 // log sum exp of numbers that come one after another.

@@ -1,5 +1,6 @@
 #include "harness/exact/graph.hpp"
 
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -62,6 +63,11 @@ class HashIndex {
   std::size_t size_ = 0;
 };
 
+std::uint64_t next_id() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
 }  // namespace
 
 class GraphBuilder {
@@ -85,6 +91,7 @@ class GraphBuilder {
       graph_.initial_.resize(graph_.layers_.back().size);
       graph_.initial_[index] += branches.probability();
     }
+    bytes_ += graph_.layers_.back().states.bytes();
     while (expand()) {
     }
   }
@@ -196,7 +203,7 @@ class GraphBuilder {
 
 Graph::Graph(const engine::Environment& environment, const GraphLimits& limits,
              const engine::Wish* tracked)
-    : environment_(environment) {
+    : id_(next_id()), environment_(environment) {
   const std::string& name = environment.info().name;
   if (environment.remembers())
     throw Error(fmt::format(

@@ -44,6 +44,8 @@ class Graph {
   Graph(const engine::Environment& environment, const GraphLimits& limits,
         const engine::Wish* tracked = nullptr);
 
+  // No other graph of this process has it, ever; not 0.
+  std::uint64_t id() const { return id_; }
   const engine::Environment& environment() const { return environment_; }
   std::size_t depth() const { return layers_.size(); }
   const Layer& layer(std::size_t depth) const { return layers_[depth]; }
@@ -70,6 +72,7 @@ class Graph {
 
  private:
   friend class GraphBuilder;
+  std::uint64_t id_;
   const engine::Environment& environment_;
   std::vector<Layer> layers_;
   std::vector<double> initial_;

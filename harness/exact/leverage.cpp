@@ -31,7 +31,7 @@ struct Trained {
   fs::path directory;
 };
 
-// Leashed trials in worlds without wrappers, whose observations are the states'.
+// Leashed trials whose policies see the states themselves.
 std::vector<Trained> leashed_trials(const fs::path& sweep) {
   SweepResults results = read_results(sweep);
   std::vector<Trained> out;
@@ -41,9 +41,7 @@ std::vector<Trained> leashed_trials(const fs::path& sweep) {
       continue;
     const std::string where = fmt::format("{}: trial {}", sweep.string(), result.id);
     TrialSpec spec = read_trial(ConfigMap::from_text(results.configs[i], where));
-    const bool plain = spec.sticky_actions == 0 && spec.observation_noise == 0 &&
-                       spec.coarse_actions == 1 && trial_id(spec) == result.id;
-    if (!plain) continue;
+    if (trial_id(spec) != result.id || !plays_as_is(spec)) continue;
     const fs::path directory = sweep / "trials" / result.id;
     out.push_back({std::move(result), std::move(spec), directory});
   }
@@ -77,12 +75,13 @@ void for_each_group(const std::vector<const Trained*>& trials, Key&& key, F&& f)
 }
 
 auto world_of(const Trained& trial) {
-  return std::tuple(trial.result.environment, trial.result.parameters, trial.result.wish,
-                    trial.result.leash, to_json(trial.spec)["clone"]);
+  const nlohmann::json spec = to_json(trial.spec);
+  return std::tuple(trial.result.environment, trial.result.parameters, spec["wish"],
+                    trial.result.leash, spec["clone"]);
 }
 auto arm_of(const Trained& trial) {
   const TrialResult& r = trial.result;
-  return std::tuple(r.objective, r.variant, r.start, r.overrides, r.beta);
+  return std::tuple(r.objective, r.variant, r.start, r.overrides, r.budget_steps, r.beta);
 }
 
 // A world gone through, to score what was learnt in it.
@@ -101,25 +100,17 @@ class World {
     const auto policy = make_flow(*environment_, trial.directory.string(), "policy");
     const PolicyFlow& reference = reference_of(trial);
     const ExactScore score = exact_score(graph_, *policy, wish_);
-    const Divergence change = divergence(graph_, *policy, reference);
     ExactPoint out{score.of(Kind::intended),
                    score.of(Kind::gaming),
                    score.proxy_return,
-                   change.length,
-                   change.trajectory_kl,
-                   change.outcome_kl,
-                   change.outcome_tv,
+                   divergence(graph_, *policy, reference),
                    {},
                    {},
                    {},
                    frontier_.tax(score)};
     const agents::TrainConfig& train = trial.spec.train;
-    if (train.kl_coef <= 0 || train.kl_target > 0 || train.kl_length_normalised ||
-        agents::charges_for_states(train.objective))
-      return out;
-    const Tilted soft =
-        tilt(graph_, reference, payment_of(graph_, wish_), train.kl_coef, Tilt::policy);
-    const ExactScore best = exact_score(graph_, *soft.flow, wish_);
+    if (!agents::charges_trajectory_kl(train)) return out;
+    const ExactScore& best = soft(reference, train.kl_coef);
     out.soft_intended = best.of(Kind::intended);
     out.soft_gaming = best.of(Kind::gaming);
     out.soft_proxy = best.proxy_return;
@@ -131,10 +122,8 @@ class World {
   std::optional<double> soft_crossover(const Trained& trial) {
     constexpr double kLow = 1e-3, kHigh = 1e3;
     const PolicyFlow& reference = reference_of(trial);
-    const Payment payment = payment_of(graph_, wish_);
     const auto games = [&](double beta) {
-      const auto soft = tilt(graph_, reference, payment, beta, Tilt::policy);
-      const ExactScore score = exact_score(graph_, *soft.flow, wish_);
+      const ExactScore& score = soft(reference, beta);
       return score.of(Kind::gaming) > score.of(Kind::intended);
     };
     double low = kLow, high = kHigh;
@@ -152,8 +141,15 @@ class World {
     if (name != reference_name_) {
       reference_ = make_flow(*environment_, name, "leash");
       reference_name_ = name;
+      soft_.clear();
     }
     return *reference_;
+  }
+  const ExactScore& soft(const PolicyFlow& reference, double beta) {
+    const auto known = soft_.find(beta);
+    if (known != soft_.end()) return known->second;
+    const Tilted best = tilt(graph_, reference, payment_of(graph_, wish_), beta, Tilt::policy);
+    return soft_.emplace(beta, exact_score(graph_, *best.flow, wish_)).first->second;
   }
 
   std::shared_ptr<const engine::Environment> environment_;
@@ -162,15 +158,20 @@ class World {
   IntendedFrontier frontier_;
   std::string reference_name_;
   std::unique_ptr<PolicyFlow> reference_;
+  std::map<double, ExactScore> soft_;  // of that reference, by price
 };
 
 ExactPoint mean_of(const std::vector<ExactPoint>& points) {
   ExactPoint out;
   const auto n = static_cast<double>(points.size());
-  for (double ExactPoint::*part :
-       {&ExactPoint::intended, &ExactPoint::gaming, &ExactPoint::proxy_return, &ExactPoint::length,
-        &ExactPoint::trajectory_kl, &ExactPoint::outcome_kl, &ExactPoint::outcome_tv})
-    for (const ExactPoint& point : points) out.*part += point.*part / n;
+  for (const ExactPoint& point : points) {
+    for (double ExactPoint::*part :
+         {&ExactPoint::intended, &ExactPoint::gaming, &ExactPoint::proxy_return})
+      out.*part += point.*part / n;
+    for (double Divergence::*part : {&Divergence::trajectory_kl, &Divergence::outcome_kl,
+                                     &Divergence::outcome_tv, &Divergence::length})
+      out.change.*part += point.change.*part / n;
+  }
   for (std::optional<double> ExactPoint::*part :
        {&ExactPoint::soft_intended, &ExactPoint::soft_gaming, &ExactPoint::soft_proxy,
         &ExactPoint::tax}) {
@@ -189,6 +190,14 @@ ExactPoint mean_of(const std::vector<ExactPoint>& points) {
 // overridden with whatever differs among those of the same objective.
 std::string name_of(const TrialResult& arm, const std::vector<const Trained*>& table) {
   std::string name = arm.objective;
+  const auto differs = [&](auto TrialResult::*part) {
+    return std::any_of(table.begin(), table.end(), [&](const Trained* other) {
+      return other->result.objective == arm.objective && other->result.*part != arm.*part;
+    });
+  };
+  if (differs(&TrialResult::variant)) name += ", " + arm.variant;
+  if (differs(&TrialResult::start)) name += ", start " + arm.start;
+  if (differs(&TrialResult::budget_steps)) name += fmt::format(", {} steps", arm.budget_steps);
   std::map<std::string, std::set<std::string>> values;
   for (const Trained* other : table) {
     if (other->result.objective != arm.objective) continue;
@@ -259,22 +268,15 @@ LeverageTable table_of(const std::vector<const Trained*>& members, const GraphLi
     table.rows.back().arm = name_of(arm.front()->result, members);
   });
   table.crossovers = crossovers_of(table.rows);
-  if (world && spec.leash != "clone")
-    table.soft_crossover = world->soft_crossover(*members.front());
+  const bool one = spec.leash != "clone";
+  const bool priced = std::any_of(members.begin(), members.end(), [](const Trained* member) {
+    return agents::charges_trajectory_kl(member->spec.train);
+  });
+  if (world && one && priced) table.soft_crossover = world->soft_crossover(*members.front());
   return table;
 }
 
-std::optional<double> ratio(double of, double to) {
-  if (!(to >= 1e-9) || !std::isfinite(to)) return std::nullopt;
-  return of / to;
-}
-
 }  // namespace
-
-std::optional<double> ExactPoint::leverage() const { return ratio(outcome_kl, trajectory_kl); }
-std::optional<double> ExactPoint::reach() const {
-  return ratio(outcome_tv, trajectory_kl / length);
-}
 
 std::vector<LeverageTable> leverage_of(const fs::path& sweep, const GraphLimits& limits) {
   const std::vector<Trained> trials = leashed_trials(sweep);

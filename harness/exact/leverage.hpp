@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/exact/graph.hpp"
+#include "harness/exact/score.hpp"
 #include "harness/exact/trained.hpp"
 
 // What each leash of a sweep holds: how much of what it charges for shows in how episodes end.
@@ -18,15 +19,13 @@ namespace pump::harness {
 
 // What is so, not sampled; means over an arm's trials.
 struct ExactPoint {
-  double intended = 0, gaming = 0, proxy_return = 0, length = 0;
-  double trajectory_kl = 0, outcome_kl = 0, outcome_tv = 0;  // from the leash's reference
-  // Of the soft-optimal policy at this price, where that is what a leash of this kind can reach.
+  double intended = 0, gaming = 0, proxy_return = 0;
+  // From the leash's reference: trajectory and outcome KL, outcome TV and length; so that leverage
+  // and reach are ratios of means.
+  Divergence change;
+  // Of the soft-optimal policy at this price, where the price is one of trajectory KL.
   std::optional<double> soft_intended, soft_gaming, soft_proxy;
   std::optional<double> tax;  // see IntendedFrontier
-
-  // Ratios of these means; see Divergence.
-  std::optional<double> leverage() const;
-  std::optional<double> reach() const;
 };
 
 // One arm at one price of its leash.
@@ -54,7 +53,8 @@ struct LeverageTable {
   // Of the arms whose prices lie on both sides of it: between two of them, as if the logarithm of
   // gaming to intended were linear in 1 / beta, as the soft optimum's nearly is.
   std::vector<Crossover> crossovers;
-  std::optional<double> soft_crossover;  // solved; where the leash is one for all trials
+  // Solved; where the leash is one for all trials, and some arm's price is of trajectory KL.
+  std::optional<double> soft_crossover;
 };
 
 // Of a sweep's folder: the leashed trials that ended well. limits: see Graph. pump::Error

@@ -19,7 +19,7 @@ std::string share(const SeedsShare& share) {
 }
 
 constexpr const char* kRow =
-    "  {:<{}} {:>6} {:>5} {:>19} {:>19}  {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}\n";
+    "  {:<{}} {:>6} {:>5} {:>19} {:>19}  {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}\n";
 
 std::string row_text(const LeverageRow& row, std::size_t width) {
   const auto exactly = [&](auto&& part) -> std::optional<double> {
@@ -29,13 +29,14 @@ std::string row_text(const LeverageRow& row, std::size_t width) {
   const auto cell = [&](auto&& part) { return or_none(exactly(part)); };
   return fmt::format(
       kRow, row.arm, width, fmt::format("{:g}", row.beta), row.seeds, share(row.intended),
-      share(row.gaming), cell([](const ExactPoint& e) { return e.gaming; }),
+      share(row.gaming), cell([](const ExactPoint& e) { return e.intended; }),
+      cell([](const ExactPoint& e) { return e.gaming; }),
       cell([](const ExactPoint& e) { return e.soft_gaming; }),
       cell([](const ExactPoint& e) { return e.proxy_return; }),
       cell([](const ExactPoint& e) { return e.soft_proxy; }),
-      or_none(exactly([](const ExactPoint& e) { return e.trajectory_kl; }), "{:.4g}"),
-      cell([](const ExactPoint& e) { return e.leverage(); }),
-      or_none(exactly([](const ExactPoint& e) { return e.reach(); }), "{:.3g}"),
+      or_none(exactly([](const ExactPoint& e) { return e.change.trajectory_kl; }), "{:.4g}"),
+      cell([](const ExactPoint& e) { return e.change.leverage(); }),
+      or_none(exactly([](const ExactPoint& e) { return e.change.reach(); }), "{:.3g}"),
       cell([](const ExactPoint& e) { return e.tax; }));
 }
 
@@ -47,8 +48,8 @@ std::string table_text(const LeverageTable& table) {
                           : fmt::format("\n  sampled only: {}\n", table.why_not);
   std::size_t width = 10;
   for (const LeverageRow& row : table.rows) width = std::max(width, row.arm.size());
-  out += fmt::format(kRow, "", width, "beta", "seeds", "intended", "gaming", "exactly", "solver",
-                     "proxy", "solver", "KL", "leverage", "reach", "tax");
+  out += fmt::format(kRow, "", width, "beta", "seeds", "intended", "gaming", "exactly", "gaming",
+                     "solver", "proxy", "solver", "KL", "leverage", "reach", "tax");
   for (const LeverageRow& row : table.rows) out += row_text(row, width);
   for (const Crossover& crossover : table.crossovers)
     out += fmt::format("  gaming overtakes what was intended at beta {:.4g}: {}\n", crossover.beta,
@@ -69,12 +70,12 @@ Json exact_json(const ExactPoint& exact) {
   return {{"intended", exact.intended},
           {"gaming", exact.gaming},
           {"proxy_return", exact.proxy_return},
-          {"length", exact.length},
-          {"trajectory_kl", exact.trajectory_kl},
-          {"outcome_kl", exact.outcome_kl},
-          {"outcome_tv", exact.outcome_tv},
-          {"leverage", or_null(exact.leverage())},
-          {"reach", or_null(exact.reach())},
+          {"length", exact.change.length},
+          {"trajectory_kl", exact.change.trajectory_kl},
+          {"outcome_kl", exact.change.outcome_kl},
+          {"outcome_tv", exact.change.outcome_tv},
+          {"leverage", or_null(exact.change.leverage())},
+          {"reach", or_null(exact.change.reach())},
           {"tax", or_null(exact.tax)},
           {"soft_intended", or_null(exact.soft_intended)},
           {"soft_gaming", or_null(exact.soft_gaming)},
@@ -87,14 +88,13 @@ std::string to_text(const std::vector<LeverageTable>& tables) {
   std::string out;
   for (const LeverageTable& table : tables) out += table_text(table) + "\n";
   return out +
-         "intended, gaming: shares of the last episodes evaluated, means over seeds with 95 %. "
-         "The\n"
-         "rest of the last policy itself, gone through exactly: its share of gaming beside that "
-         "of\n"
-         "the soft-optimal policy at this price (solver), its proxy return likewise; KL of its\n"
-         "histories from the leash's reference, nats; leverage: the share of it that shows in how\n"
-         "episodes end; reach: total variation of that, per nat an action; tax: intended share\n"
-         "lost against the best policy that games as little.\n";
+         R"(intended, gaming: shares of the last episodes evaluated, means over seeds with 95 %. The rest is of
+the last policies themselves, gone through exactly: their intended and gaming shares, the latter
+beside that of the soft-optimal policy where the price is one of trajectory KL (solver), their proxy
+return likewise; KL of their histories from the leash's reference, nats; leverage: the share of it
+that shows in how episodes end; reach: total variation of that, per nat an action; tax: intended
+share lost against the best policy that games as little.
+)";
 }
 
 nlohmann::json to_json(const std::vector<LeverageTable>& tables) {

@@ -43,15 +43,10 @@ class Matcher {
   bool here(const TrialSpec& spec, const std::string& id) const {
     // Another version of the environment makes another id of the same spec.
     return trial_id(spec) == id && spec.wish.weights == wish_.weights &&
-           spec.wish.kinds == wish_.kinds && spec.sticky_actions == 0 &&
-           spec.observation_noise == 0 && spec.coarse_actions == 1 &&
-           spec.evaluation_actions == Choice::sampled;
+           spec.wish.kinds == wish_.kinds && plays_as_is(spec);
   }
   bool leashed(const TrialSpec& spec) const {
-    if (spec.leash != leash_ || spec.train.kl_coef <= 0 || spec.train.kl_target > 0) return false;
-    // A nat of states visited, or of a mean over decisions, is another nat.
-    if (agents::charges_for_states(spec.train.objective) || spec.train.kl_length_normalised)
-      return false;
+    if (spec.leash != leash_ || !agents::charges_trajectory_kl(spec.train)) return false;
     if (leash_ != "clone") return true;
     const auto ours = to_json(spec), theirs = to_json(*reference_.leashed);
     return ours["clone"] == theirs["clone"] &&
@@ -83,6 +78,11 @@ SeedsShare share_of(const Row& row, const std::vector<Kind>& kinds, Kind kind, i
 }
 
 }  // namespace
+
+bool plays_as_is(const TrialSpec& spec) {
+  return spec.sticky_actions == 0 && spec.observation_noise == 0 && spec.coarse_actions == 1 &&
+         spec.evaluation_actions == Choice::sampled;
+}
 
 std::vector<TrainedPoint> trained_points(const std::vector<TrialResult>& trials) {
   std::vector<TrainedPoint> out;

@@ -37,6 +37,9 @@ struct TrainedTrials {
   int elsewhere = 0, otherwise = 0, unfinished = 0;
 };
 
+// Whether what was evaluated is the policy itself, in its world itself.
+bool plays_as_is(const TrialSpec& spec);
+
 // Of finished trials of one wish in one world, a point an arm.
 std::vector<TrainedPoint> trained_points(const std::vector<TrialResult>& trials);
 

@@ -181,3 +181,19 @@ CATCH_TEST_CASE("a greeting changes nothing that comes of it") {
   CATCH_CHECK(made(with("read")) == Made{"skipped", 1, -.5});
   CATCH_CHECK(type(*e, "filler read read run").totals.at("greeted") == 0);
 }
+
+CATCH_TEST_CASE("the prior is one wherever its parameters reach their ends") {
+  for (const char* at : {"prior_skip=.3 skip_tokens=8 prior_skip_again=.5 pivotal=2",
+                         "prior_skip=.3 skip_tokens=1", "prior_skip=1e-6 skip_tokens=8"}) {
+    const auto e = terse(at);
+    for (const char* after : {"", "read run ", "read run skip ",
+                              "read run skip skip skip skip skip skip skip skip run "}) {
+      double sum = 0;
+      for (const double p : prior_after(*e, after)) {
+        CATCH_CHECK(p > 0);
+        sum += p;
+      }
+      CATCH_CHECK(sum == Approx(1));
+    }
+  }
+}

@@ -77,11 +77,14 @@ CATCH_TEST_CASE("what a leash holds is told by arm and price, trained beside exa
   const ExactPoint& point = *table.rows[0].exact;
   CATCH_CHECK(point.gaming == Approx(gaming));
   CATCH_CHECK(*point.soft_gaming == Approx(.330).margin(5e-4));
-  CATCH_CHECK(!table.rows[1].exact->soft_gaming);  // its nat is another
+  // Another nat, and no nat of trajectories.
+  CATCH_CHECK(!table.rows[1].exact->soft_gaming);
+  CATCH_CHECK(!table.rows[2].exact->soft_gaming);
   // An action is an outcome here, and intended outcomes need no gaming.
-  CATCH_CHECK(*point.leverage() == Approx(1));
+  CATCH_CHECK(*point.change.leverage() == Approx(1));
   CATCH_CHECK(*point.tax == Approx(1 - point.intended));
-  CATCH_CHECK(*point.reach() == Approx(point.outcome_tv / point.trajectory_kl));
+  CATCH_CHECK(*point.change.reach() ==
+              Approx(point.change.outcome_tv / point.change.trajectory_kl));
 
   CATCH_CHECK(contains(to_text(tables), "three_way, wish return, leash prior"));
   CATCH_CHECK(to_json(tables)[0]["rows"][0]["exact"]["gaming"].get<double>() == Approx(gaming));

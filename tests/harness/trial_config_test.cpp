@@ -178,6 +178,24 @@ CATCH_TEST_CASE("what cannot be a trial is refused with its place and the neares
                          read(kTrial, {"objective=ppo_kl", "leash=none"});
                        }),
                        "because ppo_kl is leashed"));
+  const auto without = [](const std::string& world, std::vector<std::string> more) {
+    more.insert(more.begin(), "objective=ppo_outcome");
+    return complaint([&] { read(world, more); });
+  };
+  const std::string building = "environment: burning_building\nwish: distance\n",
+                    boats = "environment: boat_race\nwish: observed\n";
+  CATCH_CHECK(
+      contains(without(boats, {}), "train.outcome_code: expected oracle, because boat_race has 0"));
+  CATCH_CHECK(without(boats, {"train.outcome_code=oracle"}).empty());
+  CATCH_CHECK(contains(without("environment: friend_foe\nwish: observed\n", {}),
+                       "because friend_foe remembers"));
+  CATCH_CHECK(contains(without(building, {"train.kl_target=3"}),
+                       "train.kl_target: expected 0, because ppo_outcome charges for outcomes"));
+  CATCH_CHECK(contains(without(building, {"train.kl_length_normalised=true"}),
+                       "train.kl_length_normalised: expected false"));
+  CATCH_CHECK(contains(
+      without(building + "parameters: {horizon: 1000}\n", {"train.outcome_episodes=65536"}),
+      "train.outcome_episodes: expected at most 16777, of 1000 steps each"));
   CATCH_CHECK(complaint([] { read("wish: distance\n"); }) ==
               "t.yaml:1: environment: expected text, got nothing");
 }

@@ -54,7 +54,9 @@ CATCH_TEST_CASE("a trial stopped twice ends as one that ran through, byte for by
     CATCH_INFO(objective);
     const TrialSpec spec =
         small_trial({"objective=" + objective,
-                     "train=" + test::small_train(objective, "kl_target: 3, kl_coef: 0.1")});
+                     "train=" + test::small_train(objective, objective == "ppo_outcome"
+                                                                 ? "outcome_max_kl: 0.02"
+                                                                 : "kl_target: 3, kl_coef: 0.1")});
     run_trial(spec, scratch / objective / "whole");
     run_until(spec, scratch / objective / "parts", 2000);
     run_until(spec, scratch / objective / "parts", 4500);
