@@ -31,6 +31,7 @@ void add_calibrate(CLI::App& app, Run& chosen);
 void add_exact(CLI::App& app, Run& chosen);
 void add_pivots(CLI::App& app, Run& chosen);
 void add_leverage(CLI::App& app, Run& chosen);
+void add_future(CLI::App& app, Run& chosen);
 void add_parity(CLI::App& app, Run& chosen);
 #ifdef PUMP_VIEWER
 void add_watch(CLI::App& app, Run& chosen);

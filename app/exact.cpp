@@ -5,41 +5,34 @@
 
 #include "agents/trainer.hpp"
 #include "app/commands.hpp"
-#include "envs/catalogue.hpp"
+#include "app/exact_options.hpp"
 #include "harness/exact/answers.hpp"
 #include "harness/exact/leverage.hpp"
 #include "harness/exact/pivots.hpp"
 #include "harness/exact/plot.hpp"
 #include "harness/files.hpp"
-#include "harness/listing.hpp"
 #include "harness/named_policy.hpp"
 #include "harness/wishes.hpp"
 
 namespace pump::app {
 namespace {
 
-constexpr double kLeastBeta = 1e-9, kMostBeta = 1e9;  // beyond, doubles tell nothing apart
-
 struct Options {
-  std::string environment, wish;
+  World world;  // whose limits are the question's
+  std::string wish;
   harness::ExactQuestion question;
   std::size_t most = 10;
   harness::PivotOrder order = harness::PivotOrder::stake;
-  std::vector<std::string> assignments;
   bool json = false;
   std::string plot;
 };
 
-std::unique_ptr<engine::Environment> make(const Options& options) {
-  const engine::CatalogueEntry& entry = envs::find(options.environment);
-  return entry.make(harness::read_assignments(entry.info(), options.assignments));
-}
-
 int exact(const Options& options) {
   agents::initialise_compute();
-  const auto environment = make(options);
+  const auto environment = options.world.make();
   const engine::Wish wish = harness::load_wish(environment->info(), options.wish);
   harness::ExactQuestion question = options.question;
+  question.limits = options.world.limits;
   if (!options.plot.empty() && question.betas.empty()) question.betas = harness::plot_betas();
   const harness::ExactAnswers answers = harness::answer(*environment, wish, question);
   if (!options.plot.empty()) harness::write_text(options.plot, harness::to_svg(answers));
@@ -52,11 +45,11 @@ int exact(const Options& options) {
 
 int pivots(const Options& options) {
   agents::initialise_compute();
-  const auto environment = make(options);
+  const auto environment = options.world.make();
   const auto policy = harness::make_flow(*environment, options.question.policy, "--policy");
   const auto reference =
       harness::make_flow(*environment, options.question.reference, "--reference");
-  const harness::Graph graph(*environment, options.question.limits);
+  const harness::Graph graph(*environment, options.world.limits);
   const harness::Pivots found =
       harness::find_pivots(graph, *policy, *reference, options.most, options.order);
   const harness::ExactQuestion& question = options.question;
@@ -77,28 +70,12 @@ int leverage(const std::string& sweep, const harness::GraphLimits& limits, bool 
   return kOk;
 }
 
-void add_limits(CLI::App& command, harness::GraphLimits& limits) {
-  command.add_option("--states", limits.states, "At most so many in a world")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{4'000'000'000}))
-      ->capture_default_str();
-  command
-      .add_option_function<double>(
-          "--memory",
-          [&limits](const double& gib) {
-            limits.bytes = static_cast<std::uint64_t>(gib * (1 << 30));
-          },
-          "GiB, at most, of states and edges; 8 by default")
-      ->check(CLI::Range(.001, 100'000.));
-}
-
-void add_world(CLI::App& command, Options& options, const std::string& role_of_reference) {
+void add_question(CLI::App& command, Options& options, const std::string& role_of_reference) {
   harness::ExactQuestion& question = options.question;
-  command.add_option("ENV", options.environment, "The environment")->required();
+  add_world(command, options.world);
   command.add_option("--policy", question.policy, harness::kPolicyNames)->capture_default_str();
   command.add_option("--reference", question.reference, "Likewise: " + role_of_reference)
       ->capture_default_str();
-  add_limits(command, question.limits);
-  add_set(command, options.assignments, "PARAMETER=VALUE of the environment");
   add_json(command, options.json);
 }
 
@@ -109,23 +86,9 @@ void add_exact(CLI::App& app, Run& chosen) {
   CLI::App& command = add_command(
       app, "exact", "What is so, where a world is small enough to go through every play of it",
       "pump exact unit_test --wish green --reference prior --beta 1 --beta 0.1");
-  add_world(command, *options, "what the tilts start from");
+  add_question(command, *options, "what the tilts start from");
   command.add_option("--wish", options->wish, "A name, or the path of a wish's file")->required();
-  command
-      .add_option("--beta", options->question.betas,
-                  "What a nat from the reference costs, in reward (a leash's kl_coef); any number "
-                  "of times")
-      ->allow_extra_args(false)
-      ->check(CLI::Validator(
-          [](std::string& text) {
-            double beta = 0;
-            const bool fine =
-                CLI::detail::lexical_cast(text, beta) && beta >= kLeastBeta && beta <= kMostBeta;
-            return fine ? std::string()
-                        : fmt::format("expected a number from {} to {}, got {}", kLeastBeta,
-                                      kMostBeta, text);
-          },
-          "FLOAT"));
+  add_betas(command, options->question.betas);
   command.add_flag("--prices", options->question.prices,
                    "Also what each outcome costs, and the most gaming for a budget of nats");
   command.add_option("--plot", options->plot,
@@ -141,7 +104,7 @@ void add_pivots(CLI::App& app, Run& chosen) {
   CLI::App& command =
       add_command(app, "pivots", "The states where one action decides how an episode ends",
                   "pump pivots unit_test --policy prior --reference prior --most 3");
-  add_world(command, *options, "who goes on after the action");
+  add_question(command, *options, "who goes on after the action");
   command.add_option("--most", options->most, "How many to show")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();

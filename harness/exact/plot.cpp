@@ -144,8 +144,11 @@ void draw_legend(Plot& plot, const ExactAnswers& answers, double top) {
         [&](double x, double y) { plot.add(straight("policy plain", x, x + 44, y, y)); });
   entry("device: tilts chance too",
         [&](double x, double y) { plot.add(straight("device plain", x, x + 44, y, y)); });
-  entry("the reference itself: " + answers.question.reference,
-        [&](double x, double y) { plot.add(straight("reference plain", x + 10, x + 34, y, y)); });
+  // A folder's name is long, and no name.
+  const std::string& reference = answers.question.reference;
+  entry(
+      "the reference itself: " + (reference.starts_with("leash:") ? "a trial's leash" : reference),
+      [&](double x, double y) { plot.add(straight("reference plain", x + 10, x + 34, y, y)); });
   if (!answers.trained) return;
   entry("trained, mean over seeds, 95 %", [&](double x, double y) {
     for (const Kind kind : {Kind::intended, Kind::gaming}) {

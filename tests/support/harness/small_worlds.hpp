@@ -12,15 +12,15 @@ namespace pump::test {
 
 inline constexpr std::uint64_t kSmall = 30'000;  // states
 
-// Of the catalogue at its defaults, those that can be gone through: small(environment, wish).
+// Of the catalogue at its defaults, those that can be gone through: small(graph, wish).
 template <class Small>
-int each_small_world(Small&& small) {
+int each_small_world(Small&& small, std::uint64_t states = kSmall) {
   int count = 0;
   for (const engine::CatalogueEntry& entry : envs::catalogue()) {
     const auto environment = entry.make(engine::Parameters(entry.info().parameters));
     std::optional<harness::Graph> graph;
     try {
-      graph.emplace(*environment, harness::GraphLimits{kSmall});
+      graph.emplace(*environment, harness::GraphLimits{states});
     } catch (const Error&) {
       continue;
     }

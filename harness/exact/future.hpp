@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/replay.hpp"
+#include "engine/wish.hpp"
+#include "harness/exact/flow.hpp"
+#include "harness/exact/graph.hpp"
+
+// Single histories: what a flow would most probably do, to be looked at.
+namespace pump::harness {
+
+struct Future {
+  std::vector<std::size_t> states;      // [steps + 1], index in each layer of the graph
+  std::vector<engine::Action> actions;  // [steps]
+  double log_probability = 0;           // of the flow that it was sought in
+  // log(its probability / the reference's), nats: the improbability that it took.
+  double improbability = 0;
+  double proxy_return = 0, true_utility = 0;
+  engine::Outcome outcome;
+};
+
+// The most probable history of a flow (Viterbi 1967), of those that end with the label if one is
+// given; the first of equals. None where no history does.
+std::optional<Future> most_probable(const Graph& graph, const Flow& of, const Flow& reference,
+                                    const engine::Wish& wish, std::optional<int> label = {});
+
+// An episode that passes these states, to be played: the first, of so many of seed 0, whose reset
+// and whose chance on the way are those. None where so many have none.
+std::optional<engine::Replay> find_replay(const Graph& graph, const Future& future,
+                                          std::uint32_t tries = 10'000);
+
+// A wish granted: at each price of a nat, what most probably becomes of it under the soft-optimal
+// policy (or the device), and the most probable history that ends so. That of the reference itself,
+// which nobody wished, comes first, with beta 0.
+struct Granted {
+  double beta = 0;
+  double probability = 0, unwished = 0;  // of the outcome, and under the reference
+  Future future;
+  std::optional<engine::Replay> replay;
+};
+std::vector<Granted> grant(const Graph& graph, const PolicyFlow& reference,
+                           const engine::Wish& wish, const std::vector<double>& betas, Tilt what);
+std::string to_text(const Graph& graph, const engine::Wish& wish,
+                    const std::vector<Granted>& granted);
+nlohmann::json to_json(const Graph& graph, const engine::Wish& wish,
+                       const std::vector<Granted>& granted);
+// DIR/nature.json and DIR/beta_B.json, to be watched; the files written. pump::Error where that
+// fails.
+std::vector<std::filesystem::path> write_replays(const std::vector<Granted>& granted,
+                                                 const engine::Wish& wish,
+                                                 const std::filesystem::path& directory);
+
+}  // namespace pump::harness
