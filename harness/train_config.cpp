@@ -168,19 +168,18 @@ void emit_yardstick(YAML::Emitter& out, const agents::YardstickConfig& yardstick
 
 // Every key, so that two configs which differ are two trials.
 nlohmann::json to_json(const TrainConfig& train) {
-  nlohmann::json out = {
-      {"objective", train.objective},
-      {"network",
-       {{"kind", word_of(kNetworks, train.network.kind)},
-        {"channels", train.network.channels},
-        {"hidden", train.network.hidden},
-        {"activation", word_of(kActivations, train.network.activation)},
-        {"shared_trunk", train.network.shared_trunk}}},
-      {"device", word_of(kDevices, train.device)},
-      {"optimiser", word_of(kOptimisers, train.optimiser)},
-      {"occupancy_of", word_of(kOccupancies, train.occupancy_of)},
-      {"occupancy_divergence", word_of(kDivergences, train.occupancy_divergence)},
-      {"outcome_code", word_of(kOutcomeCodes, train.outcome_code)}};
+  nlohmann::json out = {{"objective", train.objective},
+                        {"network",
+                         {{"kind", word_of(kNetworks, train.network.kind)},
+                          {"channels", train.network.channels},
+                          {"hidden", train.network.hidden},
+                          {"activation", word_of(kActivations, train.network.activation)},
+                          {"shared_trunk", train.network.shared_trunk}}},
+                        {"device", word_of(kDevices, train.device)},
+                        {"optimiser", word_of(kOptimisers, train.optimiser)},
+                        {"occupancy_of", word_of(kOccupancies, train.occupancy_of)},
+                        {"occupancy_divergence", word_of(kDivergences, train.occupancy_divergence)},
+                        {"outcome_code", word_of(kOutcomeCodes, train.outcome_code)}};
   for (const IntegerKey& k : kIntegers) out[k.key] = train.*k.member;
   for (const NumberKey& k : kNumbers) out[k.key] = train.*k.member;
   for (const FlagKey& k : kFlags) out[k.key] = train.*k.member;

@@ -207,7 +207,9 @@ std::vector<std::filesystem::path> write_replays(const std::vector<Granted>& gra
     if (!one.replay) continue;
     const std::string name = one.beta == 0 ? "nature" : "beta_" + engine::format_number(one.beta);
     engine::Replay replay = *one.replay;
-    replay.notes = {{"wish", wish.name}, {"policy", name}};
+    replay.notes = {
+        {"wish", wish.name},
+        {"policy", one.beta == 0 ? "no wish" : "beta " + engine::format_number(one.beta)}};
     files.push_back(directory / (name + ".json"));
     write_text(files.back(), engine::write_replay(replay));
   }
