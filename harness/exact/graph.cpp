@@ -177,6 +177,7 @@ class GraphBuilder {
     key_.resize(sizeof(double) + width);
     std::memcpy(key_.data(), &probability, sizeof(double));
     std::memcpy(key_.data() + sizeof(double), signals_.data(), width);
+    if (key_ == last_key_) return last_kind_;  // as most are
     const auto [at, fresh] =
         kinds_.try_emplace(key_, static_cast<std::uint32_t>(graph_.probabilities_.size()));
     if (fresh) {
@@ -184,7 +185,8 @@ class GraphBuilder {
       graph_.probabilities_.push_back(probability);
       graph_.signals_.insert(graph_.signals_.end(), signals_.begin(), signals_.end());
     }
-    return at->second;
+    last_key_ = key_;
+    return last_kind_ = at->second;
   }
 
   Graph& graph_;
@@ -198,7 +200,8 @@ class GraphBuilder {
   std::vector<float> signals_;
   HashIndex seen_;  // of the layer that grows
   std::unordered_map<std::string, std::uint32_t> kinds_;
-  std::string key_;
+  std::string key_, last_key_;
+  std::uint32_t last_kind_ = 0;
 };
 
 Graph::Graph(const engine::Environment& environment, const GraphLimits& limits,

@@ -21,21 +21,36 @@ std::size_t masks_of(std::size_t state_size) {
 }  // namespace
 
 void pack(engine::ConstStateBytes state, PackedState& out) {
-  const std::size_t whole = state.size() / kWord;
-  out.assign(masks_of(state.size()), 0);
+  const std::size_t whole = state.size() / kWord, masks = masks_of(state.size());
+  out.resize(masks + whole + 1);
+  std::fill_n(out.begin(), masks, 0);
+  Word* to = out.data() + masks;
+  // Kept, and overwritten by the next if it is zero: no branch a word.
   const auto add = [&](std::size_t i, Word word) {
-    if (word == 0) return;
-    out[i / kBits] |= Word{1} << (i % kBits);
-    out.push_back(word);
+    *to = word;
+    out[i / kBits] |= Word{word != 0} << (i % kBits);
+    to += word != 0;
   };
-  for (std::size_t i = 0; i < whole; i++) {
+  constexpr std::size_t kRun = 8;  // looked at together, as whole runs of words are mostly zeros
+  std::size_t i = 0;
+  for (; i + kRun <= whole; i += kRun) {
+    Word words[kRun], any = 0;
+    std::memcpy(words, state.data() + i * kWord, sizeof words);
+    for (const Word word : words) any |= word;
+    if (any == 0) continue;
+    for (std::size_t k = 0; k < kRun; k++) add(i + k, words[k]);
+  }
+  for (; i < whole; i++) {
     Word word;
     std::memcpy(&word, state.data() + i * kWord, kWord);
     add(i, word);
   }
-  Word rest = 0;  // filled up with zeros
-  std::memcpy(&rest, state.data() + whole * kWord, state.size() % kWord);
-  add(whole, rest);
+  if (state.size() % kWord != 0) {
+    Word rest = 0;  // filled up with zeros
+    std::memcpy(&rest, state.data() + whole * kWord, state.size() % kWord);
+    add(whole, rest);
+  }
+  out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 StateStore::StateStore(std::size_t state_size) : state_size_(state_size) {
