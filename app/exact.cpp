@@ -27,10 +27,19 @@ struct Options {
   std::string plot;
 };
 
+// Where none is named: what was meant, or else the only one there is.
+engine::Wish wish_of(const engine::EnvironmentInfo& info, const std::string& name) {
+  constexpr const char* kMeant = "true";
+  if (!name.empty()) return harness::load_wish(info, name);
+  if (harness::has_wish(info.name, kMeant)) return harness::load_wish(info, kMeant);
+  const std::vector<std::string> names = harness::wish_names(info.name);
+  return harness::load_wish(info, names.empty() ? kMeant : names.front());
+}
+
 int exact(const Options& options) {
   agents::initialise_compute();
   const auto environment = options.world.make();
-  const engine::Wish wish = harness::load_wish(environment->info(), options.wish);
+  const engine::Wish wish = wish_of(environment->info(), options.wish);
   harness::ExactQuestion question = options.question;
   question.limits = options.world.limits;
   if (!options.plot.empty() && question.betas.empty()) question.betas = harness::plot_betas();
@@ -87,7 +96,8 @@ void add_exact(CLI::App& app, Run& chosen) {
       app, "exact", "What is so, where a world is small enough to go through every play of it",
       "pump exact unit_test --wish green --reference prior --beta 1 --beta 0.1");
   add_question(command, *options, "what the tilts start from");
-  command.add_option("--wish", options->wish, "A name, or the path of a wish's file")->required();
+  command.add_option("--wish", options->wish,
+                     "A name, or the path of a wish's file; what was meant (true) by default");
   add_betas(command, options->question.betas);
   command.add_flag("--prices", options->question.prices,
                    "Also what each outcome costs, and the most gaming for a budget of nats");
