@@ -10,6 +10,7 @@
 
 using namespace pump::agents;
 using namespace pump;
+using Catch::Approx;
 
 namespace {
 
