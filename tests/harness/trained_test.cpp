@@ -189,7 +189,7 @@ CATCH_TEST_CASE("trained points lie beside the exact ones, in words, numbers and
 
 CATCH_TEST_CASE("where no wish is named, it is what was meant, or the only one", "[process]") {
   CATCH_CHECK(contains(run_pump({"exact", "unit_test"}).out, "unit_test, wish true: "));
-  CATCH_CHECK(contains(run_pump({"exact", "three_way"}).out, "three_way, wish return: "));
+  CATCH_CHECK(contains(run_pump({"exact", "bandit"}).out, "bandit, wish return: "));
 }
 
 CATCH_TEST_CASE("the picture's grid is twenty-five betas, and one beta is a picture too") {
