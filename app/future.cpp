@@ -32,6 +32,9 @@ int future(const Options& options) {
   if (options.out.empty()) return kOk;
   for (const auto& file : harness::write_replays(granted, wish, options.out))
     tell("pump watch {}\n", file.string());
+  for (const harness::Granted& one : granted)
+    if (!one.replay)
+      tell("no replay at beta {}: none of the episodes looked through has that chance\n", one.beta);
   return kOk;
 }
 

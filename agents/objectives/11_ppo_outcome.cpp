@@ -9,9 +9,8 @@
 //   beyond it of order 1 / N². What happens less than once in N episodes is charged too much, up to
 //   log(n_ref / N) nats: docs/results.md has the measured table
 //   given success:   R_T = r_T − β [success] log( P_π(o | success) / P_ref(o | success) )
-//   trust region:    a step is halved where KL(P_new ‖ P_old) of fresh episodes exceeds δ, and
-//   taken
-//                    back where that does not help
+//   trust region:    a step is halved while KL(P_new ‖ P_old) of fresh episodes exceeds δ; after
+//   three halvings in vain, none of it is taken
 //
 //   | symbol     | variable                                                               |
 //   | o          | OutcomeCode (engine/outcome_code.hpp): opaque; outcome_code            |
