@@ -71,11 +71,11 @@ int pivots(const Options& options) {
 
 int leverage(const std::string& sweep, const harness::GraphLimits& limits, bool json) {
   agents::initialise_compute();
-  const auto tables = harness::leverage_of(sweep, limits);
+  const harness::LeverageReport report = harness::leverage_of(sweep, limits);
   if (json)
-    print("{}\n", harness::to_json(tables).dump(1));
+    print("{}\n", harness::to_json(report).dump(1));
   else
-    print("{}", harness::to_text(tables));
+    print("{}", harness::to_text(report));
   return kOk;
 }
 

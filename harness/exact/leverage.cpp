@@ -32,8 +32,7 @@ struct Trained {
 };
 
 // Leashed trials whose policies see the states themselves.
-std::vector<Trained> leashed_trials(const fs::path& sweep) {
-  SweepResults results = read_results(sweep);
+std::vector<Trained> leashed_trials(const fs::path& sweep, SweepResults results) {
   std::vector<Trained> out;
   for (std::size_t i = 0; i < results.trials.size(); i++) {
     TrialResult& result = results.trials[i];
@@ -278,15 +277,18 @@ LeverageTable table_of(const std::vector<const Trained*>& members, const GraphLi
 
 }  // namespace
 
-std::vector<LeverageTable> leverage_of(const fs::path& sweep, const GraphLimits& limits) {
-  const std::vector<Trained> trials = leashed_trials(sweep);
+LeverageReport leverage_of(const fs::path& sweep, const GraphLimits& limits) {
+  SweepResults results = read_results(sweep);
+  LeverageReport report;
+  report.ended = static_cast<int>(results.trials.size());
+  const std::vector<Trained> trials = leashed_trials(sweep, std::move(results));
+  report.left_out = report.ended - static_cast<int>(trials.size());
   std::vector<const Trained*> all;
   for (const Trained& trial : trials) all.push_back(&trial);
-  std::vector<LeverageTable> tables;
   for_each_group(all, world_of, [&](const std::vector<const Trained*>& members) {
-    tables.push_back(table_of(members, limits));
+    report.tables.push_back(table_of(members, limits));
   });
-  return tables;
+  return report;
 }
 
 }  // namespace pump::harness

@@ -57,11 +57,17 @@ struct LeverageTable {
   std::optional<double> soft_crossover;
 };
 
+struct LeverageReport {
+  std::vector<LeverageTable> tables;
+  // Trials that have ended, and those of them that are in no table: without a leash, with an error
+  // or diverged, of another version, or whose policy is not played as it is.
+  int ended = 0, left_out = 0;
+};
+
 // Of a sweep's folder: the leashed trials that ended well. limits: see Graph. pump::Error
 // where there are none.
-std::vector<LeverageTable> leverage_of(const std::filesystem::path& sweep,
-                                       const GraphLimits& limits);
-std::string to_text(const std::vector<LeverageTable>& tables);
-nlohmann::json to_json(const std::vector<LeverageTable>& tables);
+LeverageReport leverage_of(const std::filesystem::path& sweep, const GraphLimits& limits);
+std::string to_text(const LeverageReport& report);
+nlohmann::json to_json(const LeverageReport& report);
 
 }  // namespace pump::harness

@@ -84,9 +84,9 @@ Json exact_json(const ExactPoint& exact) {
 
 }  // namespace
 
-std::string to_text(const std::vector<LeverageTable>& tables) {
+std::string to_text(const LeverageReport& report) {
   std::string out;
-  for (const LeverageTable& table : tables) out += table_text(table) + "\n";
+  for (const LeverageTable& table : report.tables) out += table_text(table) + "\n";
   return out +
          R"(intended, gaming: shares of the last episodes evaluated, means over seeds with 95 %. The rest is of
 the last policies themselves, gone through exactly: their intended and gaming shares, the latter
@@ -94,12 +94,16 @@ beside that of the soft-optimal policy where the price is one of trajectory KL (
 return likewise; KL of their histories from the leash's reference, nats; leverage: the share of it
 that shows in how episodes end; reach: total variation of that, per nat an action; tax: intended
 share lost against the best policy that games as little.
-)";
+)" +
+         fmt::format(
+             "Of {} trials that have ended, {} are left out: without a leash, with an error or "
+             "diverged, of another\nversion, or whose policy is not played as it is.\n",
+             report.ended, report.left_out);
 }
 
-nlohmann::json to_json(const std::vector<LeverageTable>& tables) {
+nlohmann::json to_json(const LeverageReport& report) {
   Json out = Json::array();
-  for (const LeverageTable& table : tables) {
+  for (const LeverageTable& table : report.tables) {
     Json rows = Json::array();
     for (const LeverageRow& row : table.rows)
       rows.push_back({{"arm", row.arm},
@@ -120,7 +124,7 @@ nlohmann::json to_json(const std::vector<LeverageTable>& tables) {
                    {"crossovers", crossovers},
                    {"soft_crossover", or_null(table.soft_crossover)}});
   }
-  return out;
+  return {{"tables", out}, {"ended", report.ended}, {"left_out", report.left_out}};
 }
 
 }  // namespace pump::harness

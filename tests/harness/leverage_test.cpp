@@ -53,9 +53,12 @@ CATCH_TEST_CASE("what a leash holds is told by arm and price, trained beside exa
   sticky.sticky_actions = .5;
   run(scratch,
       {spec_of("ppo_kl", 0), spec_of("ppo_kl", 1), normalised, sticky, spec_of("ppo_outcome", 0)});
-  const std::vector<LeverageTable> tables = leverage_of(scratch.path(), {1000});
+  const LeverageReport report = leverage_of(scratch.path(), {1000});
+  const std::vector<LeverageTable>& tables = report.tables;
   CATCH_REQUIRE(tables.size() == 1);
   const LeverageTable& table = tables[0];
+  CATCH_CHECK(report.ended == 5);
+  CATCH_CHECK(report.left_out == 1);  // the sticky one
   CATCH_CHECK(table.environment == "three_way");
   CATCH_CHECK(table.states > 0);
   CATCH_REQUIRE(table.rows.size() == 3);  // the sticky one's observations are not the states'
@@ -86,8 +89,9 @@ CATCH_TEST_CASE("what a leash holds is told by arm and price, trained beside exa
   CATCH_CHECK(*point.change.reach() ==
               Approx(point.change.outcome_tv / point.change.trajectory_kl));
 
-  CATCH_CHECK(contains(to_text(tables), "three_way, wish return, leash prior"));
-  CATCH_CHECK(to_json(tables)[0]["rows"][0]["exact"]["gaming"].get<double>() == Approx(gaming));
+  CATCH_CHECK(contains(to_text(report), "three_way, wish return, leash prior"));
+  CATCH_CHECK(to_json(report)["tables"][0]["rows"][0]["exact"]["gaming"].get<double>() ==
+              Approx(gaming));
 }
 
 CATCH_TEST_CASE("where gaming overtakes what was intended is found between two prices") {
@@ -100,7 +104,8 @@ CATCH_TEST_CASE("where gaming overtakes what was intended is found between two p
     trials.back().budget_steps = 100'000;
   }
   run(scratch, trials);
-  const std::vector<LeverageTable> tables = leverage_of(scratch.path(), {1000});
+  const LeverageReport report = leverage_of(scratch.path(), {1000});
+  const std::vector<LeverageTable>& tables = report.tables;
   CATCH_REQUIRE(tables.size() == 1);
   // Design, section 2: (1.2 - 1) / log(.30 / .02).
   CATCH_REQUIRE(tables[0].soft_crossover);
@@ -112,12 +117,13 @@ CATCH_TEST_CASE("where gaming overtakes what was intended is found between two p
 CATCH_TEST_CASE("where a world is too large, what was sampled is told, and why no more") {
   const Scratch scratch;
   run(scratch, {spec_of("ppo_kl", 0)});
-  const std::vector<LeverageTable> tables = leverage_of(scratch.path(), {1});
+  const LeverageReport report = leverage_of(scratch.path(), {1});
+  const std::vector<LeverageTable>& tables = report.tables;
   CATCH_REQUIRE(tables.size() == 1);
   CATCH_CHECK(tables[0].states == 0);
   CATCH_CHECK(contains(tables[0].why_not, "expected at most 1 states"));
   CATCH_CHECK(!tables[0].rows[0].exact);
-  CATCH_CHECK(contains(to_text(tables), "sampled only: states of three_way"));
+  CATCH_CHECK(contains(to_text(report), "sampled only: states of three_way"));
 
   const Scratch other;
   TrialSpec free = spec_of("ppo_clip", 0);
