@@ -52,9 +52,9 @@ struct LeverageTable {
   std::vector<LeverageRow> rows;  // by arm, as they first come, and price
   // Of the arms whose prices lie on both sides of it: between two of them, as if the logarithm of
   // gaming to intended were linear in 1 / beta, as the soft optimum's nearly is.
-  std::vector<Crossover> crossovers;
+  std::vector<Crossover> crossovers = {};
   // Solved; where the leash is one for all trials, and some arm's price is of trajectory KL.
-  std::optional<double> soft_crossover;
+  std::optional<double> soft_crossover = {};
 };
 
 struct LeverageReport {
