@@ -22,10 +22,10 @@ struct NamedPolicy {
   enum class What : std::uint8_t { uniform, prior, script, network };
   What what = What::uniform;
   int script = 0;                         // index of a demonstration
-  std::optional<agents::Policy> network;  // there, where it is one
+  std::optional<agents::Policy> network = {};  // there, where it is one
   double uniform_share = 0;               // mixed into the network's choices
   // Of leash:TRIAL: the trial, whose own leash this is.
-  std::optional<TrialSpec> leashed;
+  std::optional<TrialSpec> leashed = {};
 };
 
 // pump::Error, naming the option that it was given by: with the nearest known demonstration, or

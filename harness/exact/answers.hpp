@@ -21,7 +21,7 @@ struct ExactQuestion {
   std::vector<double> betas;                              // of the tilts; each > 0
   bool prices = false;                                    // and the frontier: some 30 tilts each
   std::string trials = {};  // a sweep's folder, whose betas join the others; "": none
-  GraphLimits limits;       // of all that is held at once
+  GraphLimits limits = {};  // of all that is held at once
 };
 
 inline constexpr engine::Kind kEveryKind[] = {engine::Kind::intended, engine::Kind::benign_failure,
