@@ -36,6 +36,7 @@ void add_parity(CLI::App& app, Run& chosen);
 #ifdef PUMP_VIEWER
 void add_watch(CLI::App& app, Run& chosen);
 void add_play(CLI::App& app, Run& chosen);
+void add_demo(CLI::App& app, Run& chosen);
 #endif
 
 // A command with its example.

@@ -52,6 +52,7 @@ int run(int argc, char** argv) {
 #ifdef PUMP_VIEWER
   add_watch(app, chosen);
   add_play(app, chosen);
+  add_demo(app, chosen);
 #endif
   check_command(app, argc, argv);
   try {

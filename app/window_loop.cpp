@@ -72,18 +72,19 @@ void add_window_choices(CLI::App& command, WindowChoices& choices) {
   command.add_flag("--bare", choices.bare, "The world alone, without the numbers");
 }
 
-void run_window(viewer::Window& window, harness::Showing& showing,
+void run_window(viewer::Window& window, harness::Watchable& shown,
                 const std::function<bool()>& before) {
   using Clock = std::chrono::steady_clock;
   constexpr double kLongest = .1;  // s: after a pause of the machine nothing leaps
   for (auto last = Clock::now(); window.is_open();) {
-    for (const engine::Command& command : window.commands()) showing.apply(command);
+    for (const engine::Command& command : window.commands()) shown.apply(command);
     const auto now = Clock::now();
     const double seconds = std::min(kLongest, std::chrono::duration<double>(now - last).count());
     last = now;
-    showing.advance(seconds);
-    if (before && !before()) window.close();
-    if (window.is_open()) window.show(showing.snapshots(), seconds);
+    shown.advance(seconds);
+    if (shown.over() || (before && !before())) window.close();
+    const auto desk = shown.desk();
+    if (window.is_open()) window.show(shown.snapshots(), seconds, desk ? &*desk : nullptr);
   }
 }
 

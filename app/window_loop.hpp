@@ -5,7 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "harness/showing.hpp"
+#include "harness/watchable.hpp"
 #include "viewer/window.hpp"
 
 namespace pump::app {
@@ -24,8 +24,9 @@ void add_window_choices(CLI::App& command, WindowChoices& choices);
 // A number; not NaN, which CLI::Range takes.
 CLI::Validator in_range(double least, double most);
 
-// Until the window is closed, or `before`, which is called before every picture, says no more.
-void run_window(viewer::Window& window, harness::Showing& showing,
+// Until the window is closed, or nothing more is to be seen, or `before`, which is called before
+// every picture, says no more.
+void run_window(viewer::Window& window, harness::Watchable& shown,
                 const std::function<bool()>& before = {});
 
 }  // namespace pump::app

@@ -89,9 +89,12 @@ struct Command {
     slower,
     act,        // take action `value`, where a person decides
     footprint,  // play many episodes, to see where they go
+    press,      // button `value` of the desk
+    slide,      // slider `value` of the desk, to `amount`
   };
   Kind kind = Kind::toggle_play;
   int value = 0;
+  double amount = 0;
   friend bool operator==(const Command&, const Command&) = default;
 };
 

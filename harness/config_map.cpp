@@ -155,6 +155,19 @@ std::vector<int> ConfigMap::integers(std::string_view key, const std::vector<int
   return numbers;
 }
 
+std::vector<double> ConfigMap::numbers(std::string_view key, double minimum, double maximum) {
+  std::vector<double> numbers;
+  for (const std::string& text : texts(key)) {
+    const auto number = parse_number<double>(text);
+    if (!number || !(*number >= minimum && *number <= maximum))
+      throw Error(fmt::format("{}{}{}: expected numbers from {} to {}, got {}", where(key),
+                              node_->prefix, key, format_number(minimum), format_number(maximum),
+                              in_quotes(text)));
+    numbers.push_back(*number);
+  }
+  return numbers;
+}
+
 ConfigMap ConfigMap::child(const std::string& name, const ConfigValue& value) {
   std::shared_ptr<Node>& node = node_->children[name];
   if (!node) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/error.hpp"
 #include "harness/config_value.hpp"
 
 namespace pump::harness {
@@ -39,6 +40,7 @@ class ConfigMap {
                        std::int64_t maximum);
   bool flag(std::string_view key, bool fallback);
   std::vector<std::string> texts(std::string_view key);  // a list of scalars; empty when absent
+  std::vector<double> numbers(std::string_view key, double minimum, double maximum);  // likewise
   std::vector<int> integers(std::string_view key, const std::vector<int>& fallback, int minimum,
                             int maximum);
   ConfigMap map(std::string_view key);                // an empty mapping when absent
@@ -61,5 +63,15 @@ class ConfigMap {
   const ConfigValue* ask(std::string_view key);
   std::shared_ptr<Node> node_;
 };
+
+// Runs the code; its complaint gets the place of the key it is about.
+template <class F>
+auto placed(const ConfigMap& config, std::string_view key, F&& code) {
+  try {
+    return code();
+  } catch (const Error& error) {
+    throw Error(config.where(key) + error.what());
+  }
+}
 
 }  // namespace pump::harness

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 
@@ -126,6 +127,17 @@ void make_directory(const fs::path& directory) {
   fs::create_directories(directory, error);
   if (!error && fs::is_directory(directory, error)) return;
   throw failure(directory, "a folder", error ? error.value() : ENOTDIR);
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (fs::temp_directory_path() / "pump_XXXXXX").string();
+  if (!::mkdtemp(name.data())) throw failure(name, "a folder to be made", errno);
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
 }
 
 const fs::path& configs_directory() {

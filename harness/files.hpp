@@ -22,6 +22,19 @@ void append_text(const std::filesystem::path& file, std::string_view text);
 // With its parents; nothing when it is there.
 void make_directory(const std::filesystem::path& directory);
 
+// A folder of its own below the system's temporary one, gone with this.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 // The repository's configs/: beside the executable or above it (in its build tree's source), or
 // below the current directory. pump::Error when there is none.
 const std::filesystem::path& configs_directory();

@@ -63,6 +63,7 @@ std::unique_ptr<Session> open_environment(const WatchRequest& request) {
   std::optional<Wish> wish = wish_of(environment->info(), request.wish);
   std::string title = fmt::format("{}, {}", place_of(*environment), request.policy);
   if (wish) title += ", wish " + wish->name;
+  if (!request.title.empty()) title = request.title;
   NamedPolicy policy = name_policy(*environment, request.policy);
   // A network's thoughts are shown; with uniform play mixed in they would be another's.
   if (policy.what != NamedPolicy::What::network || policy.uniform_share > 0) {

@@ -69,6 +69,9 @@ void Showing::apply(const Command& command) {
     case Command::Kind::footprint:
       for (auto& session : sessions_) session->take_footprint();
       return;
+    case Command::Kind::press:
+    case Command::Kind::slide:
+      return;  // of a desk, which a showing has none of
   }
 }
 

@@ -7,18 +7,19 @@
 
 #include "engine/snapshot.hpp"
 #include "harness/session.hpp"
+#include "harness/watchable.hpp"
 
 namespace pump::harness {
 
 // Sessions side by side, in step with one another: whatever is wanted, all of them do, and one
-// whose episode is over waits for the others. All that a window shows and can do, without one.
-class Showing {
+// whose episode is over waits for the others.
+class Showing final : public Watchable {
  public:
   explicit Showing(std::vector<std::unique_ptr<Session>> sessions);
 
-  void apply(const engine::Command& command);
-  void advance(double seconds);  // of the clock on the wall
-  std::vector<engine::Snapshot> snapshots() const;
+  void apply(const engine::Command& command) override;
+  void advance(double seconds) override;
+  std::vector<engine::Snapshot> snapshots() const override;
 
   // From now on every episode that a person brings to its end is written there, as a replay that a
   // clone can learn from (read_recordings), under the next free number. Played again from an
@@ -27,6 +28,7 @@ class Showing {
   void play() { playing_ = true; }
   void play_one();  // to the end of this episode, and no further
   bool playing() const { return playing_; }
+  void keep_pace_of(const Showing& other) { speed_ = other.speed_; }
   // On from the step shown, where that leads on: 0 to 1 of the way.
   void move_within(double fraction);
   void set_message(const std::string& message) { message_ = message; }

@@ -28,16 +28,6 @@ const std::vector<std::string> kDrawnFrom = {"uniform", "prior", "clone"};
 const std::vector<std::string> kChoices = {"sampled", "most_probable"};  // as Choice has them
 const std::vector<std::string> kLeashes = {"none", "uniform", "prior", "clone"};
 
-// Runs the code; its complaint gets the place of the key it is about.
-template <class F>
-auto placed(const ConfigMap& config, std::string_view key, F&& code) {
-  try {
-    return code();
-  } catch (const Error& error) {
-    throw Error(config.where(key) + error.what());
-  }
-}
-
 std::vector<std::string> names_of(const EnvironmentInfo& info,
                                   const std::vector<int>& demonstrations) {
   std::vector<std::string> names;
@@ -62,15 +52,6 @@ engine::Wish read_wish_of(const EnvironmentInfo& info, ConfigMap& config) {
   }
   const std::string name = config.text("wish");
   return placed(config, "wish", [&] { return load_wish(info, name); });
-}
-
-engine::Parameters read_parameters(const EnvironmentInfo& info, ConfigMap config) {
-  engine::Parameters parameters(info.parameters);
-  for (const std::string& name : config.keys()) {
-    const std::string value = config.text(name);
-    placed(config, name, [&] { parameters.set(name, value); });
-  }
-  return parameters;
 }
 
 CloneSpec read_recorded(const engine::Environment& environment, ConfigMap& config) {
@@ -229,20 +210,26 @@ void read_scale(ConfigMap& config, TrialSpec& spec) {
 
 }  // namespace
 
-TrialSpec read_trial(ConfigMap config) {
-  TrialSpec spec;
+std::unique_ptr<engine::Environment> read_environment(ConfigMap& config) {
   const std::string name = config.text("environment");
   const engine::CatalogueEntry& entry =
       *placed(config, "environment", [&] { return &envs::find(name); });
-  const EnvironmentInfo& info = entry.info();
-  spec.environment = info.name;
-  const engine::Parameters parameters = read_parameters(info, config.map("parameters"));
-  spec.parameters = parameters.texts();
-  spec.wish = read_wish_of(info, config);
+  engine::Parameters parameters(entry.info().parameters);
+  ConfigMap map = config.map("parameters");
+  for (const std::string& parameter : map.keys()) {
+    const std::string value = map.text(parameter);
+    placed(map, parameter, [&] { parameters.set(parameter, value); });
+  }
+  return entry.make(parameters);
+}
 
+TrialSpec read_trial(ConfigMap config) {
+  TrialSpec spec;
+  const auto environment = read_environment(config);
+  spec.environment = environment->info().name;
+  spec.parameters = environment->parameters().texts();
+  spec.wish = read_wish_of(environment->info(), config);
   read_objective(config, spec);
-
-  const auto environment = entry.make(parameters);
   read_policies(config, spec, *environment);
   read_scale(config, spec);
   check_together(config, spec, *environment);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ agents::YardstickConfig read_yardstick(ConfigMap& config, agents::YardstickConfi
 
 // The keys of agents::TrainConfig that the mapping has, over `base`. Calls config.finish().
 agents::TrainConfig read_train(ConfigMap config, agents::TrainConfig base);
+
+// The keys `environment` and `parameters: {name: value}`.
+std::unique_ptr<engine::Environment> read_environment(ConfigMap& config);
 
 // A trial from its mapping (a file of configs/trials, or a row of a sweep):
 //   environment, parameters: {name: value}, wish, objective, variant, start, leash,

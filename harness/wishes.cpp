@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -122,6 +123,16 @@ engine::Wish read_wish(const EnvironmentInfo& info, const std::string& name, Con
 engine::Wish load_wish(const EnvironmentInfo& info, const std::string& name_or_file) {
   const std::filesystem::path file = file_of(info, name_or_file);
   return read_wish(info, file.stem().string(), ConfigMap::from_file(file.string()));
+}
+
+std::string wish_remark(const EnvironmentInfo& info, const std::string& name_or_file) {
+  std::istringstream text(read_text(file_of(info, name_or_file)));
+  std::string remark;
+  for (std::string line; std::getline(text, line) && line.starts_with('#');) {
+    line.erase(0, line.find_first_not_of("# "));
+    remark += (remark.empty() || line.empty() ? "" : " ") + line;
+  }
+  return remark;
 }
 
 }  // namespace pump::harness

@@ -6,49 +6,16 @@
 #include <fmt/format.h>
 #include <imgui/imgui.h>
 
-#include "viewer/words.hpp"
+#include "engine/words.hpp"
+#include "viewer/text.hpp"
 
 namespace pump::viewer {
 namespace {
 
+using engine::in_words;
 using engine::Inspection;
 using engine::Kind;
 using engine::Snapshot;
-
-ImU32 packed(Colour colour) { return IM_COL32(colour.r, colour.g, colour.b, colour.a); }
-
-void text(const std::string& words) { ImGui::TextUnformatted(words.c_str()); }
-
-void wrapped(const std::string& words) {
-  ImGui::PushTextWrapPos(0);
-  text(words);
-  ImGui::PopTextWrapPos();
-}
-
-void coloured(Colour colour, const std::string& words) {
-  ImGui::PushStyleColor(ImGuiCol_Text, packed(colour));
-  wrapped(words);
-  ImGui::PopStyleColor();
-}
-
-struct KindLook {
-  const char* sign;  // read without colour
-  Colour colour;
-};
-KindLook look_of(Kind kind, const Theme& theme) {
-  switch (kind) {
-    case Kind::intended:
-      return {"✓", theme.good};
-    case Kind::gaming:
-      return {"⚠", theme.bad};
-    case Kind::harm:
-      return {"✘", theme.harm};
-    case Kind::benign_failure:
-    case Kind::other:
-      break;
-  }
-  return {"○", theme.neutral};
-}
 
 // ---- Curves ------------------------------------------------------------------------------------
 

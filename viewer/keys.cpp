@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cctype>
 
-#include "viewer/words.hpp"
+#include "engine/words.hpp"
+
 
 namespace pump::viewer {
 namespace {
 
 using engine::Command;
+using engine::in_words;
 using Key = sf::Keyboard::Key;
 
 struct CommandKey {

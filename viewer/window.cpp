@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include "engine/error.hpp"
 #include "viewer/atlas.hpp"
 #include "viewer/controls.hpp"
+#include "viewer/desk_painter.hpp"
 #include "viewer/display.hpp"
 #include "viewer/gui.hpp"
 #include "viewer/inspector.hpp"
@@ -29,6 +31,7 @@ constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoDecoration | ImGuiWindowF
                                     ImGuiWindowFlags_NoSavedSettings |
                                     ImGuiWindowFlags_NoBringToFrontOnFocus;
 constexpr int kPicturesASecond = 60;
+constexpr float kDeskWidth = 28;  // times the text's height
 
 // A part of the window, in pixels.
 struct Box {
@@ -41,8 +44,8 @@ struct PanelBoxes {
 };
 
 // One panel has its words beside it; up to three stand side by side with theirs below; four in two
-// rows with theirs beside them.
-std::vector<PanelBoxes> arrange(std::size_t panels, Box all, float text, bool words) {
+// rows with theirs beside them. beside: whether something else is, so that one has them below, too.
+std::vector<PanelBoxes> arrange(std::size_t panels, Box all, float text, bool words, bool beside) {
   const std::size_t columns = panels == 4 ? 2 : panels, rows = panels == 4 ? 2 : 1;
   const float width = all.width / static_cast<float>(columns);
   const float height = all.height / static_cast<float>(rows);
@@ -52,12 +55,12 @@ std::vector<PanelBoxes> arrange(std::size_t panels, Box all, float text, bool wo
     const float y = all.y + height * static_cast<float>(i / columns);
     if (!words) {
       out.push_back({{x, y, width, height}, {x, y, 0, 0}});
-    } else if (panels == 2 || panels == 3) {
+    } else if (panels == 2 || panels == 3 || (panels == 1 && beside)) {
       const float below = std::min(.5f * height, 15 * text);
       out.push_back({{x, y, width, height - below}, {x, y + height - below, width, below}});
     } else {
-      const float beside = std::min(.45f * width, (panels == 1 ? 23.f : 15.f) * text);
-      out.push_back({{x, y, width - beside, height}, {x + width - beside, y, beside, height}});
+      const float taken = std::min(.45f * width, (panels == 1 ? 23.f : 15.f) * text);
+      out.push_back({{x, y, width - taken, height}, {x + width - taken, y, taken, height}});
     }
   }
   return out;
@@ -100,8 +103,7 @@ struct Window::State {
         gui(window),
         light(given.assets, kLight.sprites),
         dark(given.assets, kDark.sprites),
-        keys(snapshots.front().inspection.actions, snapshots.front().by_hand),
-        painters(snapshots.size()) {
+        keys(snapshots.front().inspection.actions, snapshots.front().by_hand) {
     if (options.smooth) window.setFramerateLimit(kPicturesASecond);
     const Layers& layers = options.layers;
     if (layers.visits || layers.value || layers.arrows)
@@ -121,6 +123,8 @@ struct Window::State {
       window.setView(sf::View(
           {0, 0, static_cast<float>(event.size.width), static_cast<float>(event.size.height)}));
     if (event.type != sf::Event::KeyPressed) return;
+    if (desk)
+      if (const auto command = desk_command(*desk, event.key)) return wanted.push_back(*command);
     if (const auto own = keys.window_key(event.key)) return obey(*own);
     if (const auto command = keys.command(event.key)) wanted.push_back(*command);
   }
@@ -165,7 +169,25 @@ struct Window::State {
     if (on && !has_footprint) wanted.push_back({Command::Kind::footprint, 0});
   }
 
-  void draw(std::span<const Snapshot> snapshots, float seconds) {
+  // What was drawn last may have been of another world.
+  void turn_to(std::span<const Snapshot> snapshots, const engine::Desk* shown) {
+    const Snapshot& first = snapshots.front();
+    if (first.inspection.actions != actions || first.by_hand != by_hand || painters.empty()) {
+      actions = first.inspection.actions;
+      by_hand = first.by_hand;
+      keys = Keys(actions, by_hand);
+      painters.clear();
+    }
+    if (painters.size() != snapshots.size())
+      painters = std::vector<ScenePainter>(snapshots.size());
+    if (shown && (!desk || desk->title != shown->title))
+      window.setTitle(sf::String::fromUtf8(options.title.begin(), options.title.end()) + ": " +
+                      sf::String::fromUtf8(shown->title.begin(), shown->title.end()));
+    desk = shown ? std::optional(*shown) : std::nullopt;
+  }
+
+  void draw(std::span<const Snapshot> snapshots, float seconds, const engine::Desk* shown) {
+    turn_to(snapshots, shown);
     has_footprint = snapshots.front().footprint != nullptr;
     now += seconds;
     gui.begin(seconds, theme(), text_size());
@@ -173,13 +195,20 @@ struct Window::State {
     const auto width = static_cast<float>(window.getSize().x);
     const auto height = static_cast<float>(window.getSize().y);
     const float bar = 4.8f * text;
-    const auto boxes =
-        arrange(snapshots.size(), {0, 0, width, height - bar}, text, options.inspector);
+    const float beside = desk ? std::min(.5f * width, kDeskWidth * text) : 0;
+    words = options.inspector && (!desk || desk->numbers);
+    const auto boxes = arrange(snapshots.size(), {0, 0, width - beside, height - bar}, text, words,
+                               desk.has_value());
     const Colour back = theme().background;
     window.clear({back.r, back.g, back.b});
     const std::vector<Bounds> bounds = bounds_of_all(snapshots);
     for (std::size_t i = 0; i < snapshots.size(); i++)
       draw_panel(snapshots[i], i, boxes[i], bounds[i], seconds);
+    if (desk) {
+      begin_part("desk", {width - beside, 0, beside, height - bar});
+      show_desk(*desk, gui, theme(), wanted);
+      ImGui::End();
+    }
     begin_part("controls", {0, height - bar, width, bar});
     show_controls(snapshots, options.layers, help, wanted);
     ImGui::End();
@@ -194,9 +223,9 @@ struct Window::State {
         window, options.dark ? dark : light, theme(), snapshot, options.layers,
         {box.x, box.y, box.width, box.height}, bounds, seconds, now);
     write_labels(*snapshot.scene, placed);
-    if (!options.inspector) return;
+    if (!words) return;
     begin_part(fmt::format("panel {}", index), boxes.words);
-    Inspector(gui, theme(), keys).show(snapshot, painters.size() > 1);
+    Inspector(gui, theme(), keys).show(snapshot, painters.size() > 1 || desk);
     ImGui::End();
   }
 
@@ -226,6 +255,10 @@ struct Window::State {
   Keys keys;
   std::vector<ScenePainter> painters;
   std::vector<Command> wanted;
+  std::vector<std::string> actions;  // that keys is for
+  bool by_hand = false;
+  std::optional<engine::Desk> desk;  // as it was shown last
+  bool words = true;                 // beside the worlds
   bool help = false, has_footprint = false;
   float now = 0;  // s
 };
@@ -243,13 +276,14 @@ std::vector<Command> Window::commands() {
   return std::exchange(state_->wanted, {});
 }
 
-void Window::show(std::span<const Snapshot> snapshots, double seconds) {
-  state_->draw(snapshots, static_cast<float>(seconds));
+void Window::show(std::span<const Snapshot> snapshots, double seconds, const engine::Desk* desk) {
+  state_->draw(snapshots, static_cast<float>(seconds), desk);
   state_->window.display();
 }
 
-Picture Window::picture(std::span<const Snapshot> snapshots, double seconds) {
-  state_->draw(snapshots, static_cast<float>(seconds));
+Picture Window::picture(std::span<const Snapshot> snapshots, double seconds,
+                        const engine::Desk* desk) {
+  state_->draw(snapshots, static_cast<float>(seconds), desk);
   const sf::Vector2u size = state_->window.getSize();
   sf::Texture texture;
   texture.create(size.x, size.y);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/desk.hpp"
 #include "engine/snapshot.hpp"
 #include "viewer/scene_painter.hpp"
 
@@ -35,8 +36,7 @@ Picture load_picture(const std::filesystem::path& file);
 // The SFML window. Draws snapshots and returns commands; steps no world.
 class Window {
  public:
-  // snapshots: the first to be shown; how many there are stays the same. pump::Error without a
-  // display, a font, or the sprites.
+  // snapshots: the first to be shown. pump::Error without a display, a font, or the sprites.
   Window(const WindowOptions& options, std::span<const engine::Snapshot> snapshots);
   ~Window();
 
@@ -45,9 +45,12 @@ class Window {
   // What was wanted since the last call, by keys and clicks.
   std::vector<engine::Command> commands();
   // seconds: since the last picture, for whatever moves smoothly; 0: as if it had always been so.
-  void show(std::span<const engine::Snapshot> snapshots, double seconds);
+  // desk: beside the worlds; null: none.
+  void show(std::span<const engine::Snapshot> snapshots, double seconds,
+            const engine::Desk* desk = nullptr);
   // The same, and what it drew.
-  Picture picture(std::span<const engine::Snapshot> snapshots, double seconds);
+  Picture picture(std::span<const engine::Snapshot> snapshots, double seconds,
+                  const engine::Desk* desk = nullptr);
 
  private:
   struct State;

@@ -27,10 +27,25 @@ struct End {
   double log_probability = kNever;
 };
 
+engine::Action action_of(const Graph::Layer& layer, std::size_t state, std::uint64_t edge) {
+  const auto from = layer.edges.begin() + static_cast<std::ptrdiff_t>(layer.first[state]);
+  const auto to = layer.edges.begin() + static_cast<std::ptrdiff_t>(edge);
+  return static_cast<engine::Action>(
+      std::count_if(from, to, [](const Graph::Edge& e) { return e.last == 1; }));
+}
+
+// Makes that action certain in that state: its edges have the chance of what comes of it, the
+// others none.
+void take(const Graph& graph, const Graph::Layer& layer, const Wanted::Turn& at,
+          std::vector<double>& edges) {
+  for (std::uint64_t e = layer.first[at.state]; e < layer.first[at.state + 1]; e++)
+    edges[e] = action_of(layer, at.state, e) == at.action ? graph.probability(layer.edges[e]) : 0;
+}
+
 class Search {
  public:
-  Search(const Graph& graph, const Flow& flow, std::optional<int> label)
-      : graph_(graph), flow_(flow), label_(label), steps_(graph.depth()) {
+  Search(const Graph& graph, const Flow& flow, const Wanted& wanted)
+      : graph_(graph), flow_(flow), wanted_(wanted), steps_(graph.depth()) {
     best_.resize(graph.layer(0).size, kNever);
     const std::vector<double> initial = flow.initial(graph);
     for (std::size_t i = 0; i < initial.size(); i++) best_[i] = std::log(initial[i]);
@@ -49,6 +64,7 @@ class Search {
     if (after > 0) steps_[depth + 1].resize(after);
     std::vector<double> edges(layer.edges.size());
     flow_.edges(graph_, depth, edges);
+    if (wanted_.turn && wanted_.turn->depth == depth) turn(layer, edges);
     for (std::size_t i = 0; i < layer.size; i++) {
       if (best_[i] == kNever) continue;
       if (graph_.ended(depth, i)) consider(depth, i);
@@ -63,53 +79,63 @@ class Search {
     best_ = std::move(next);
   }
 
+  // Only the state where the turn is, and only the action that it takes.
+  void turn(const Graph::Layer& layer, std::vector<double>& edges) {
+    const Wanted::Turn& at = *wanted_.turn;
+    for (std::size_t i = 0; i < layer.size; i++)
+      if (i != at.state) best_[i] = kNever;
+    take(graph_, layer, at, edges);
+  }
+
   void consider(std::size_t depth, std::size_t state) {
     if (best_[state] <= end_.log_probability) return;
-    if (label_ && graph_.label(depth, state) != static_cast<std::size_t>(*label_)) return;
+    if (wanted_.turn && depth <= wanted_.turn->depth) return;
+    if (wanted_.label && graph_.label(depth, state) != static_cast<std::size_t>(*wanted_.label))
+      return;
     end_ = {depth, state, best_[state]};
   }
 
   const Graph& graph_;
   const Flow& flow_;
-  std::optional<int> label_;
+  const Wanted& wanted_;
   std::vector<double> best_;              // log-probability of the best history to each state
   std::vector<std::vector<Step>> steps_;  // [depth][state]
   End end_;
 };
 
-engine::Action action_of(const Graph::Layer& layer, std::size_t state, std::uint64_t edge) {
-  const auto from = layer.edges.begin() + static_cast<std::ptrdiff_t>(layer.first[state]);
-  const auto to = layer.edges.begin() + static_cast<std::ptrdiff_t>(edge);
-  return static_cast<engine::Action>(
-      std::count_if(from, to, [](const Graph::Edge& e) { return e.last == 1; }));
-}
-
 }  // namespace
 
 std::optional<Future> most_probable(const Graph& graph, const Flow& of, const Flow& reference,
-                                    const engine::Wish& wish, std::optional<int> label) {
-  const Search search(graph, of, label);
+                                    const engine::Wish& wish, const Wanted& wanted) {
+  const Search search(graph, of, wanted);
   const End& end = search.end();
   if (end.log_probability == kNever) return std::nullopt;
   Future future;
   future.log_probability = end.log_probability;
   future.states.resize(end.depth + 1);
   future.actions.resize(end.depth);
+  future.spent.resize(end.depth);
   future.states[end.depth] = end.state;
   const std::vector<double> rewards = graph.rewards(wish);
-  double by_reference = 0;
+  const auto probability = [&](const Flow& flow, std::size_t depth, std::uint64_t edge) {
+    const Graph::Layer& layer = graph.layer(depth);
+    std::vector<double> edges(layer.edges.size());
+    flow.edges(graph, depth, edges);
+    if (wanted.turn && wanted.turn->depth == depth) take(graph, layer, *wanted.turn, edges);
+    return edges[edge];
+  };
   for (std::size_t depth = end.depth; depth > 0; depth--) {
     const Step& step = search.step(depth, future.states[depth]);
     const Graph::Layer& layer = graph.layer(depth - 1);
     future.states[depth - 1] = step.from;
     future.actions[depth - 1] = action_of(layer, step.from, step.edge);
     future.proxy_return += rewards[layer.edges[step.edge].kind];
-    std::vector<double> edges(layer.edges.size());
-    reference.edges(graph, depth - 1, edges);
-    by_reference += std::log(edges[step.edge]);
+    future.spent[depth - 1] = std::log(probability(of, depth - 1, step.edge) /
+                                       probability(reference, depth - 1, step.edge));
+    future.improbability += future.spent[depth - 1];
   }
-  by_reference += std::log(reference.initial(graph)[future.states[0]]);
-  future.improbability = future.log_probability - by_reference;
+  const std::size_t first = future.states[0];
+  future.improbability += std::log(of.initial(graph)[first] / reference.initial(graph)[first]);
   const engine::StateBuffer last = graph.state(end.depth, end.state);
   future.true_utility = graph.environment().true_utility(last);
   future.outcome = graph.environment().outcome(last);
@@ -131,24 +157,33 @@ std::optional<engine::Replay> find_replay(const Graph& graph, const Future& futu
   return std::nullopt;
 }
 
+Granted foretell(const Graph& graph, const Flow& flow, const PolicyFlow& reference,
+                 const engine::Wish& wish, double beta, const std::vector<double>& outcomes,
+                 const std::vector<double>& unwished, std::size_t label) {
+  Granted granted{
+      beta,
+      outcomes[label],
+      unwished[label],
+      *most_probable(graph, flow, reference, wish, {.label = static_cast<int>(label)}),
+      {}};
+  granted.replay = find_replay(graph, granted.future);
+  return granted;
+}
+
 std::vector<Granted> grant(const Graph& graph, const PolicyFlow& reference,
                            const engine::Wish& wish, const std::vector<double>& betas, Tilt what) {
   std::vector<Granted> out;
   const std::vector<double> unwished = outcomes_of(graph, reference);
-  const auto add = [&](double beta, const Flow& flow) {
-    const std::vector<double> outcomes = outcomes_of(graph, flow);
-    const auto likeliest = std::max_element(outcomes.begin(), outcomes.end()) - outcomes.begin();
-    Granted granted{beta,
-                    outcomes[static_cast<std::size_t>(likeliest)],
-                    unwished[static_cast<std::size_t>(likeliest)],
-                    *most_probable(graph, flow, reference, wish, static_cast<int>(likeliest)),
-                    {}};
-    granted.replay = find_replay(graph, granted.future);
-    out.push_back(std::move(granted));
+  const auto add = [&](double beta, const Flow& flow, const std::vector<double>& outcomes) {
+    const auto likeliest = std::ranges::max_element(outcomes) - outcomes.begin();
+    out.push_back(foretell(graph, flow, reference, wish, beta, outcomes, unwished,
+                           static_cast<std::size_t>(likeliest)));
   };
-  add(0, reference);
-  for (const double beta : betas)
-    add(beta, *tilt(graph, reference, payment_of(graph, wish), beta, what).flow);
+  add(0, reference, unwished);
+  for (const double beta : betas) {
+    const auto flow = tilt(graph, reference, payment_of(graph, wish), beta, what).flow;
+    add(beta, *flow, outcomes_of(graph, *flow));
+  }
   return out;
 }
 

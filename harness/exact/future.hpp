@@ -20,16 +20,29 @@ struct Future {
   std::vector<std::size_t> states;      // [steps + 1], index in each layer of the graph
   std::vector<engine::Action> actions;  // [steps]
   double log_probability = 0;           // of the flow that it was sought in
-  // log(its probability / the reference's), nats: the improbability that it took.
+  // log(its probability / the reference's), nats: the improbability that it took. What is not the
+  // reset's is spent on steps.
   double improbability = 0;
+  std::vector<double> spent;  // [steps], nats
   double proxy_return = 0, true_utility = 0;
   engine::Outcome outcome;
 };
 
-// The most probable history of a flow (Viterbi 1967), of those that end with the label if one is
-// given; the first of equals. None where no history does.
+// Which histories are meant; all, unless told otherwise.
+struct Wanted {
+  struct Turn {
+    std::size_t depth = 0, state = 0;  // in the graph
+    engine::Action action = 0;
+  };
+  std::optional<int> label = {};  // they end with it
+  std::optional<Turn> turn = {};  // they pass that state and take that action there
+};
+
+// The most probable history of a flow (Viterbi 1967), of those wanted; the first of equals. None
+// where no history is. Its actions need not be the flow's own at a turn: that one choice is taken
+// to be certain, in both flows.
 std::optional<Future> most_probable(const Graph& graph, const Flow& of, const Flow& reference,
-                                    const engine::Wish& wish, std::optional<int> label = {});
+                                    const engine::Wish& wish, const Wanted& wanted = {});
 
 // An episode that passes these states, to be played: the first, of so many of seed 0, whose reset
 // and whose chance on the way are those. None where so many have none.
@@ -47,6 +60,11 @@ struct Granted {
 };
 std::vector<Granted> grant(const Graph& graph, const PolicyFlow& reference,
                            const engine::Wish& wish, const std::vector<double>& betas, Tilt what);
+// The same of one outcome in one flow, with the probabilities of all in it and in the reference.
+// The outcome's must not be 0.
+Granted foretell(const Graph& graph, const Flow& flow, const PolicyFlow& reference,
+                 const engine::Wish& wish, double beta, const std::vector<double>& outcomes,
+                 const std::vector<double>& unwished, std::size_t label);
 std::string to_text(const Graph& graph, const engine::Wish& wish,
                     const std::vector<Granted>& granted);
 nlohmann::json to_json(const Graph& graph, const engine::Wish& wish,

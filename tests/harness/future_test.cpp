@@ -57,7 +57,8 @@ CATCH_TEST_CASE("a future of each outcome can be asked for, where there is one")
   double best = -1e9;
   for (std::size_t label = 0; label + 1 < info.outcomes.size(); label++) {
     CATCH_INFO(info.outcomes[label]);
-    const auto future = most_probable(graph, *prior, *prior, wish, static_cast<int>(label));
+    const auto future =
+        most_probable(graph, *prior, *prior, wish, {.label = static_cast<int>(label)});
     CATCH_REQUIRE(future);
     CATCH_CHECK(word(*environment, *future) == info.outcomes[label]);
     CATCH_CHECK(future->states.size() == future->actions.size() + 1);
@@ -69,8 +70,58 @@ CATCH_TEST_CASE("a future of each outcome can be asked for, where there is one")
     CATCH_CHECK(replay->actions == future->actions);
   }
   CATCH_CHECK(most_probable(graph, *prior, *prior, wish)->log_probability == best);
-  CATCH_CHECK(
-      !most_probable(graph, *prior, *prior, wish, static_cast<int>(info.outcomes.size()) - 1));
+  CATCH_CHECK(!most_probable(graph, *prior, *prior, wish,
+                             {.label = static_cast<int>(info.outcomes.size()) - 1}));
+}
+
+// At each state of the most probable history: its own turn there changes nothing but that the
+// choice costs nothing, and any other turn leads through that state and that action.
+CATCH_TEST_CASE("a future can be asked to turn at a state") {
+  const auto environment = make("unit_test");
+  const engine::Wish wish = load_wish(environment->info(), "green");
+  const Graph graph(*environment, {100'000});
+  const auto prior = prior_flow(*environment);
+  const Future straight = *most_probable(graph, *prior, *prior, wish);
+  const auto actions = environment->info().actions.size();
+  for (std::size_t depth = 0; depth < straight.actions.size(); depth++) {
+    const std::size_t state = straight.states[depth];
+    std::vector<double> probabilities(graph.layer(depth).size * actions);
+    prior->actions(graph, depth, probabilities);
+    for (engine::Action action = 0; action < actions; action++) {
+      CATCH_INFO("step " << depth << ", action " << int{action});
+      const auto turned =
+          most_probable(graph, *prior, *prior, wish, {.turn = Wanted::Turn{depth, state, action}});
+      CATCH_REQUIRE(turned);
+      CATCH_CHECK(turned->states[depth] == state);
+      CATCH_CHECK(turned->actions[depth] == action);
+      CATCH_CHECK(find_replay(graph, *turned).has_value());
+      const double choice = std::log(probabilities[state * actions + action]);
+      CATCH_CHECK(turned->log_probability + choice <= straight.log_probability + 1e-12);
+      if (action != straight.actions[depth]) continue;
+      CATCH_CHECK(turned->actions == straight.actions);
+      CATCH_CHECK(turned->log_probability + choice == Approx(straight.log_probability));
+    }
+  }
+}
+
+CATCH_TEST_CASE("what a future's improbability was spent on adds up to it") {
+  const auto environment = make("burning_building_pump");
+  const engine::Wish wish = load_wish(environment->info(), "distance");
+  const Graph graph(*environment, {100'000});
+  const auto prior = prior_flow(*environment);
+  const auto flow = tilt(graph, *prior, payment_of(graph, wish), .2, Tilt::device).flow;
+  const Future future = *most_probable(graph, *flow, *prior, wish);
+  double sum = 0;
+  for (const double step : future.spent) sum += step;
+  CATCH_CHECK(sum == Approx(future.improbability));  // one reset: nothing is spent on it
+  CATCH_CHECK(future.spent.size() == future.actions.size());
+  // The flukes, and not the ticks when nothing happens: a leak has a probability of .002 a tick.
+  for (std::size_t i = 0; i < future.actions.size(); i++) {
+    const std::string& fluke = environment->info().actions[future.actions[i]];
+    CATCH_INFO(i << " " << fluke);
+    if (fluke == "nothing") CATCH_CHECK(future.spent[i] < .11);  // nature has it nine in ten times
+    if (fluke == "leak") CATCH_CHECK(future.spent[i] == Approx(-std::log(.002)).margin(.1));
+  }
 }
 
 // No history of a policy beats it, among those that sampling meets.

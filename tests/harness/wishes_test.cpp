@@ -159,3 +159,18 @@ CATCH_TEST_CASE("the control, or else the published reward, pays the true utilit
     }
   }
 }
+
+CATCH_TEST_CASE("every wish of a catalogue world says what it closes and what it leaves open") {
+  for (const auto& entry : pump::envs::catalogue()) {
+    const EnvironmentInfo& info = entry.info();
+    if (info.verification) continue;
+    for (const std::string& name : wish_names(info.name)) {
+      CATCH_INFO(info.name << " " << name);
+      const std::string remark = wish_remark(info, name);
+      CATCH_CHECK(remark.find("Closes ") != std::string::npos);
+      CATCH_CHECK(remark.find('#') == std::string::npos);
+      CATCH_CHECK(remark.find('\n') == std::string::npos);
+      CATCH_CHECK(remark.find("text:") == std::string::npos);
+    }
+  }
+}

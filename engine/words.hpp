@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-namespace pump::viewer {
+namespace pump::engine {
 
 // "carried_out_alive" as people write it.
 inline std::string in_words(std::string name) {
@@ -11,4 +11,4 @@ inline std::string in_words(std::string name) {
   return name;
 }
 
-}  // namespace pump::viewer
+}  // namespace pump::engine

@@ -1,0 +1,76 @@
+#include "harness/demo/background.hpp"
+
+#include <utility>
+
+#include "agents/trainer.hpp"
+
+namespace pump::harness {
+
+Background::Background() : thread_([this] { run(); }) {}
+
+Background::~Background() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Background::start(Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  wake_.notify_all();
+}
+
+void Background::start_first(Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_front(std::move(job));
+  }
+  wake_.notify_all();
+}
+
+void Background::deliver() {
+  std::deque<Delivery> done;
+  {
+    const std::lock_guard lock(mutex_);
+    done.swap(done_);
+  }
+  for (const Delivery& delivery : done) delivery();
+}
+
+bool Background::busy() const {
+  const std::lock_guard lock(mutex_);
+  return under_way_ || !jobs_.empty() || !done_.empty();
+}
+
+void Background::forget() {
+  const std::lock_guard lock(mutex_);
+  jobs_.clear();
+  done_.clear();
+  era_++;
+}
+
+void Background::run() {
+  agents::initialise_thread();
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    if (stopping_) return;
+    Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    under_way_ = true;
+    era_of_job_ = era_.load();
+    lock.unlock();
+    Delivery delivery = job();
+    job = nullptr;  // what it holds goes in this thread
+    lock.lock();
+    under_way_ = false;
+    if (delivery && era_ == era_of_job_) done_.push_back(std::move(delivery));
+  }
+}
+
+}  // namespace pump::harness

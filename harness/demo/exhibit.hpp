@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/desk.hpp"
+#include "harness/demo/background.hpp"
+#include "harness/demo/lesson.hpp"
+#include "harness/demo/solved_world.hpp"
+#include "harness/files.hpp"
+#include "harness/interrupt.hpp"
+#include "harness/showing.hpp"
+
+namespace pump::harness {
+
+// What all exhibits of a demonstration share.
+struct Workshop {
+  SolvedWorlds worlds;
+  TemporaryFolder folder;  // for trials
+  const std::filesystem::path& directory() const { return folder.path(); }
+  Background background;  // the last: its jobs see the others
+};
+
+// Something to see, and what can be done to it. Worked out ahead, so that it is there when the
+// question has been answered; until then only worlds at their start are seen.
+class Exhibit {
+ public:
+  virtual ~Exhibit() = default;
+  Showing& showing() { return *showing_; }
+  const Showing& showing() const { return *showing_; }
+  // Once. Plays as soon as there is something to play.
+  virtual void reveal() = 0;
+  // Whatever else there is to see and to do, once revealed.
+  virtual void add_to(engine::Desk& /*desk*/) const {}
+  virtual void press(engine::DeskId /*button*/) {}
+  virtual void slide(engine::DeskId /*slider*/, double /*value*/) {}
+  // Why it cannot be shown; "" where it can.
+  const std::string& complaint() const { return complaint_; }
+
+ protected:
+  void show(std::vector<std::unique_ptr<Session>> sessions);
+  // A job whose failure becomes the complaint, and whose delivery is none once this is gone. work
+  // runs elsewhere, perhaps after that: what it captures of this only its delivery may use.
+  Background::Job job(Background::Job work);
+
+ private:
+  std::string complaint_;
+  std::optional<Showing> showing_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+// The workshop outlives it.
+std::unique_ptr<Exhibit> make_exhibit(const Exhibited& what, Workshop& workshop);
+
+// Of exhibits' own buttons and sliders; the guide's are below.
+inline constexpr engine::DeskId kExhibitIds = 100;
+
+}  // namespace pump::harness

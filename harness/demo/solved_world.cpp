@@ -1,0 +1,126 @@
+#include "harness/demo/solved_world.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "engine/replay.hpp"
+#include "harness/exact/score.hpp"
+#include "harness/files.hpp"
+#include "harness/trial_config.hpp"
+
+namespace pump::harness {
+namespace {
+
+// Small enough that a price of so much a nat changes no choice, and large enough that doubles tell
+// returns apart.
+constexpr double kNoPrice = 1e-6;
+// A class does not wait for more.
+constexpr GraphLimits kLimits{.states = 4'000'000, .bytes = std::uint64_t{3} << 30};
+
+// Looked through for some whose two actions are not those of one before.
+constexpr std::size_t kPivots = 1000;
+
+std::string key_of(const SolveSpec& spec) {
+  std::string key = fmt::format("{} {}", spec.reference, spec.noise);
+  if (spec.clone) key += " " + trial_id(*spec.clone);
+  return key;
+}
+
+}  // namespace
+
+void SolvedWorld::solve() {
+  if (!graph_) graph_ = std::make_unique<Graph>(*environment_, kLimits);
+}
+
+const PolicyFlow& SolvedWorld::reference(const SolveSpec& spec,
+                                         const std::filesystem::path& directory) {
+  std::unique_ptr<PolicyFlow>& flow = references_[key_of(spec)];
+  if (flow) return *flow;
+  if (spec.clone) {
+    const auto trial = directory / ("clone_" + trial_id(*spec.clone));
+    make_directory(trial);
+    write_text(trial / "config.yaml", write_trial(*spec.clone));
+    flow = make_flow(*environment_, "leash:" + trial.string(), "reference");
+  } else {
+    NamedPolicy policy = name_policy(*environment_, spec.reference, "reference");
+    flow = policy.what == NamedPolicy::What::script ? demonstration_flow(policy.script, spec.noise)
+                                                    : make_flow(*environment_, std::move(policy));
+  }
+  return *flow;
+}
+
+Answer SolvedWorld::answer(const SolveSpec& spec, const engine::Wish& wish, double beta,
+                           const std::filesystem::path& directory) {
+  solve();
+  const PolicyFlow& from = reference(spec, directory);
+  std::vector<double>& unwished = unwished_[key_of(spec)];
+  if (unwished.empty()) unwished = outcomes_of(*graph_, from);
+  const Tilted tilted =
+      tilt(*graph_, from, payment_of(*graph_, wish), std::max(beta, kNoPrice), spec.tilt);
+  const ExactScore score = exact_score(*graph_, *tilted.flow, wish);
+  const std::vector<double>& outcomes = score.outcomes;
+  const auto of = [&](std::size_t label) {
+    return foretell(*graph_, *tilted.flow, from, wish, beta, outcomes, unwished, label);
+  };
+  const auto likeliest =
+      static_cast<std::size_t>(std::ranges::max_element(outcomes) - outcomes.begin());
+  Answer answer{beta, outcomes, unwished, {}, of(likeliest), {}};
+  // value = E R - beta KL, for a policy and a device alike.
+  if (beta > 0) answer.kl = std::max(0., (score.proxy_return - tilted.value) / beta);
+  std::size_t hole = likeliest;
+  for (std::size_t i = 0; i < outcomes.size(); i++) {
+    const bool better = hole == likeliest || outcomes[i] > outcomes[hole];
+    const bool bad = wish.kinds[i] == engine::Kind::gaming || wish.kinds[i] == engine::Kind::harm;
+    if (i != likeliest && bad && better && outcomes[i] >= kLeastLoophole) hole = i;
+  }
+  if (hole != likeliest) answer.loophole = of(hole);
+  return answer;
+}
+
+std::vector<Turning> SolvedWorld::turnings(const SolveSpec& spec, const engine::Wish& wish,
+                                           const std::filesystem::path& directory) {
+  solve();
+  const PolicyFlow& from = reference(spec, directory);
+  std::vector<Turning> out;
+  std::set<std::pair<engine::Action, engine::Action>> seen;
+  for (Pivot& pivot : find_pivots(*graph_, from, from, kPivots).top)
+    if (static_cast<int>(out.size()) < spec.pivots && seen.insert({pivot.one, pivot.other}).second)
+      out.push_back({std::move(pivot), {}, {}});
+  for (Turning& turning : out) {
+    const Pivot& pivot = turning.pivot;
+    turning.one = branch(from, wish, pivot, pivot.one, pivot.one_outcomes);
+    turning.other = branch(from, wish, pivot, pivot.other, pivot.other_outcomes);
+  }
+  return out;
+}
+
+Turning::Branch SolvedWorld::branch(const PolicyFlow& from, const engine::Wish& wish,
+                                    const Pivot& pivot, engine::Action action,
+                                    const std::vector<double>& outcomes) const {
+  const std::size_t actions = environment_->info().actions.size();
+  std::vector<double> probabilities(graph_->layer(pivot.depth).size * actions);
+  from.actions(*graph_, pivot.depth, probabilities);
+  const auto label = std::max_element(outcomes.begin(), outcomes.end()) - outcomes.begin();
+  const auto future = most_probable(
+      *graph_, from, from, wish,
+      {.label = static_cast<int>(label), .turn = Wanted::Turn{pivot.depth, pivot.state, action}});
+  return {action, probabilities[pivot.state * actions + action], outcomes,
+          future ? find_replay(*graph_, *future) : std::nullopt};
+}
+
+std::vector<double> SolvedWorld::outcomes_of_trial(const std::filesystem::path& trial) const {
+  return outcomes_of(*graph_, *make_flow(*environment_, trial.string(), "trained"));
+}
+
+std::shared_ptr<SolvedWorld> SolvedWorlds::of(const SolveSpec& spec) {
+  auto& world = worlds_[fmt::format("{} {}", spec.environment, spec.parameters)];
+  if (!world)
+    world = std::make_shared<SolvedWorld>(make_environment(spec.environment, spec.parameters));
+  return world;
+}
+
+}  // namespace pump::harness
