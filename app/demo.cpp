@@ -63,6 +63,7 @@ int screenshot(const Options& options, harness::Demo& demo, viewer::Window& wind
     demo.apply(options.step ? Command{Command::Kind::seek, *options.step}
                             : Command{Command::Kind::last});
   }
+  if (!demo.complaint().empty()) throw Error(demo.complaint());
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   const auto desk = demo.desk();
   for (int i = 0; i < 2; i++) {  // the first finds out how large its parts are
@@ -94,7 +95,7 @@ int demo(const Options& options) {
   viewer::Window window(window_options, demo->snapshots());
   if (!options.screenshot.empty()) return screenshot(options, *demo, window);
   run_window(window, *demo, [] { return !harness::interrupted(); });
-  return kOk;
+  return harness::interrupted() ? kInterrupted : kOk;
 }
 
 }  // namespace

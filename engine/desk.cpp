@@ -18,7 +18,11 @@ DeskId button_of(const std::vector<Button>& buttons, char key) {
 
 }  // namespace
 
-double stop_near(const Slider& slider, double value, int further) {
+double place_of(const Slider& slider, double value, int further) {
+  if (slider.stops.empty()) {
+    const double place = std::clamp(value, slider.low, slider.high);
+    return slider.unit == 0 ? place : std::round(place / slider.unit) * slider.unit;
+  }
   const auto nearest = std::ranges::min_element(
       slider.stops, {}, [&](double stop) { return std::abs(stop - value); });
   const auto last = static_cast<int>(slider.stops.size()) - 1;
@@ -35,7 +39,7 @@ std::optional<Command> command_of(const Desk& desk, const std::string& key) {
     const auto* slider = std::get_if<Slider>(&part);
     if ((up || down) && slider && !slider->stops.empty())
       return Command{Command::Kind::slide, slider->id,
-                     stop_near(*slider, slider->value, up ? 1 : -1)};
+                     place_of(*slider, slider->value, up ? 1 : -1)};
     const auto* buttons = std::get_if<Buttons>(&part);
     if (!buttons || up || down) continue;
     if (const DeskId id = button_of(buttons->row, key[0])) return press(id);

@@ -42,6 +42,7 @@ struct Slider {
   DeskId id = 0;
   std::string text = {};
   double low = 0, high = 1, value = 0;
+  double unit = 0;  // not 0: it stands at multiples of it
   // Not empty: it stands at one of these, which ascend, and the arrows up and down move it too; its
   // text (without a %) says where it stands.
   std::vector<double> stops = {};
@@ -103,7 +104,7 @@ struct Desk {
 // What a key does to a desk: "enter", "backspace", a button's own ("1", "g"), or "up" and "down",
 // which move the first slider that has stops.
 std::optional<Command> command_of(const Desk& desk, const std::string& key);
-// The stop of a slider next to a value, and so many further on.
-double stop_near(const Slider& slider, double value, int further = 0);
+// Where a slider stands that is moved to a value; with stops, so many further on.
+double place_of(const Slider& slider, double value, int further = 0);
 
 }  // namespace pump::engine

@@ -93,9 +93,10 @@ std::unique_ptr<Session> open_recording(const WatchRequest& request, OpenReplay 
       has_wish(environment->info().name, noted->second))
     wish = noted->second;
   const auto who = open.replay.notes.find("policy");
-  const std::string title = fmt::format(
+  std::string title = fmt::format(
       "{}, {}", place_of(*environment),
       who != open.replay.notes.end() ? who->second : fs::path(request.source).filename().string());
+  if (!request.title.empty()) title = request.title;
   std::string remark;
   if (const auto divergence = engine::verify(*environment, open.replay))
     remark = fmt::format("not what was recorded, from step {} on", divergence->step);

@@ -132,7 +132,9 @@ std::string wish_remark(const EnvironmentInfo& info, const std::string& name_or_
     line.erase(0, line.find_first_not_of("# "));
     remark += (remark.empty() || line.empty() ? "" : " ") + line;
   }
-  return remark;
+  std::erase(remark, '`');
+  const auto from = remark.find("Closes ");
+  return from == std::string::npos ? "" : remark.substr(from);
 }
 
 }  // namespace pump::harness

@@ -23,7 +23,8 @@ engine::Wish load_wish(const engine::EnvironmentInfo& info, const std::string& n
 // The same from a mapping. Calls config.finish().
 engine::Wish read_wish(const engine::EnvironmentInfo& info, const std::string& name,
                        ConfigMap config);
-// What the comment at the head of its file says, as one paragraph; "" without one.
+// What the comment at the head of its file says that it closes and leaves open, from "Closes " on,
+// as one paragraph; "" where it does not.
 std::string wish_remark(const engine::EnvironmentInfo& info, const std::string& name_or_file);
 
 // The wish whose proxy is the true utility: the control of every sweep.

@@ -141,10 +141,11 @@ void Painter::operator()(const engine::Slider& slider) const {
   // One with stops says itself where it stands.
   const bool stops = !slider.stops.empty();
   ImGui::SetNextItemWidth(stops ? -1 : .5f * ImGui::GetContentRegionAvail().x);
-  if (ImGui::SliderFloat(id.c_str(), &value, low, high, stops ? slider.text.c_str() : "%.2f"))
-    commands_.push_back(
-        {Command::Kind::slide, slider.id,
-         stops ? stop_near(slider, static_cast<double>(value)) : static_cast<double>(value)});
+  if (ImGui::SliderFloat(id.c_str(), &value, low, high, stops ? slider.text.c_str() : "%.2f")) {
+    // Held still it moves nothing, wherever between two places the pointer is.
+    const double place = engine::place_of(slider, static_cast<double>(value));
+    if (place != slider.value) commands_.push_back({Command::Kind::slide, slider.id, place});
+  }
   if (stops) return;
   ImGui::SameLine();
   text(slider.text);
@@ -163,12 +164,12 @@ void Painter::foot(const std::vector<Button>& buttons) const {
 // ---- Numbers -----------------------------------------------------------------------------------
 
 void Painter::operator()(const engine::Shares& shares) const {
-  const float width = ImGui::GetContentRegionAvail().x, numbers = 3.8f * line_;
+  const float width = ImGui::GetContentRegionAvail().x, numbers = 4.3f * line_;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   for (const auto& row : shares.rows) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const KindLook look = look_of(row.kind, theme_);
-    const float names = .48f * width, bars = width - names - numbers;
+    const float names = .46f * width, bars = width - names - numbers;
     const auto x = [&](double share) {
       return at.x + names + bars * static_cast<float>(std::clamp(share, 0., 1.));
     };

@@ -5,7 +5,6 @@
 
 #include "engine/words.hpp"
 
-
 namespace pump::viewer {
 namespace {
 
@@ -98,7 +97,13 @@ void explain(const CommandKey (&table)[N], std::vector<KeyHelp>& help) {
 
 }  // namespace
 
-Keys::Keys(const std::vector<std::string>& actions, bool by_hand) : by_hand_(by_hand) {
+Keys::Keys(const std::vector<std::string>& actions, bool by_hand, bool at_desk)
+    : by_hand_(by_hand) {
+  if (at_desk)
+    help_ = {{"Enter", "on: the answer, the next page"},
+             {"Backspace", "back"},
+             {"↑ ↓", "the leash"},
+             {"1, G, ...", "the button that says so"}};
   if (by_hand) {
     choose_keys(actions);
     for (std::size_t i = 0; i < actions.size(); i++)

@@ -31,10 +31,11 @@ struct KeyHelp {
   std::string keys, what;
 };
 
-// actions: of the environment; by_hand: whether a person plays.
+// actions: of the environment; by_hand: whether a person plays; at_desk: whether a desk lies beside,
+// whose own keys come first.
 class Keys {
  public:
-  Keys(const std::vector<std::string>& actions, bool by_hand);
+  Keys(const std::vector<std::string>& actions, bool by_hand, bool at_desk = false);
 
   std::optional<engine::Command> command(const sf::Event::KeyEvent& key) const;
   std::optional<WindowKey> window_key(const sf::Event::KeyEvent& key) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -122,11 +123,26 @@ struct Window::State {
     if (event.type == sf::Event::Resized)
       window.setView(sf::View(
           {0, 0, static_cast<float>(event.size.width), static_cast<float>(event.size.height)}));
+    if (event.type == sf::Event::KeyReleased) down.erase(event.key.code);
     if (event.type != sf::Event::KeyPressed) return;
+    const bool held = !down.insert(event.key.code).second;
     if (desk)
-      if (const auto command = desk_command(*desk, event.key)) return wanted.push_back(*command);
+      if (const auto command = desk_command(*desk, event.key)) {
+        // A key held down moves a slider on, and turns no page after the other.
+        if (!held || command->kind == Command::Kind::slide) want(*command);
+        return;
+      }
     if (const auto own = keys.window_key(event.key)) return obey(*own);
     if (const auto command = keys.command(event.key)) wanted.push_back(*command);
+  }
+
+  // A slider is where a key put it, even before it has been drawn there: the next key goes on.
+  void want(const Command& command) {
+    wanted.push_back(command);
+    if (command.kind != Command::Kind::slide) return;
+    for (engine::Desk::Part& part : desk->parts)
+      if (auto* slider = std::get_if<engine::Slider>(&part); slider && slider->id == command.value)
+        slider->value = command.amount;
   }
 
   void obey(WindowKey key) {
@@ -175,11 +191,10 @@ struct Window::State {
     if (first.inspection.actions != actions || first.by_hand != by_hand || painters.empty()) {
       actions = first.inspection.actions;
       by_hand = first.by_hand;
-      keys = Keys(actions, by_hand);
+      keys = Keys(actions, by_hand, shown);
       painters.clear();
     }
-    if (painters.size() != snapshots.size())
-      painters = std::vector<ScenePainter>(snapshots.size());
+    if (painters.size() != snapshots.size()) painters = std::vector<ScenePainter>(snapshots.size());
     if (shown && (!desk || desk->title != shown->title))
       window.setTitle(sf::String::fromUtf8(options.title.begin(), options.title.end()) + ": " +
                       sf::String::fromUtf8(shown->title.begin(), shown->title.end()));
@@ -255,6 +270,7 @@ struct Window::State {
   Keys keys;
   std::vector<ScenePainter> painters;
   std::vector<Command> wanted;
+  std::set<sf::Keyboard::Key> down;
   std::vector<std::string> actions;  // that keys is for
   bool by_hand = false;
   std::optional<engine::Desk> desk;  // as it was shown last

@@ -28,7 +28,7 @@ void Background::start(Job job) {
 void Background::start_first(Job job) {
   {
     const std::lock_guard lock(mutex_);
-    jobs_.push_front(std::move(job));
+    first_.push_back(std::move(job));
   }
   wake_.notify_all();
 }
@@ -44,11 +44,17 @@ void Background::deliver() {
 
 bool Background::busy() const {
   const std::lock_guard lock(mutex_);
-  return under_way_ || !jobs_.empty() || !done_.empty();
+  return under_way_ || !first_.empty() || !jobs_.empty() || !done_.empty();
+}
+
+bool Background::hurried() const {
+  const std::lock_guard lock(mutex_);
+  return !first_.empty();
 }
 
 void Background::forget() {
   const std::lock_guard lock(mutex_);
+  first_.clear();
   jobs_.clear();
   done_.clear();
   era_++;
@@ -58,10 +64,11 @@ void Background::run() {
   agents::initialise_thread();
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    wake_.wait(lock, [this] { return stopping_ || !first_.empty() || !jobs_.empty(); });
     if (stopping_) return;
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
+    std::deque<Job>& queue = first_.empty() ? jobs_ : first_;
+    Job job = std::move(queue.front());
+    queue.pop_front();
     under_way_ = true;
     era_of_job_ = era_.load();
     lock.unlock();

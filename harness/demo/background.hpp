@@ -22,10 +22,12 @@ class Background {
   ~Background();  // forgets the jobs not begun, and waits for the one under way
 
   void start(Job job);
-  void start_first(Job job);  // ahead of those that wait
+  void start_first(Job job);  // ahead of those that wait, behind others like it
   void deliver();
   bool busy() const;  // something waits, is under way, or is to be delivered
   void forget();      // the jobs that wait; that under way should stop
+  // Asked by a job: one that is wanted first waits. Whoever can go on later makes way.
+  bool hurried() const;
   // Asked by a job: nobody waits for it any more.
   bool stopping() const { return stopping_ || era_ != era_of_job_; }
 
@@ -34,7 +36,7 @@ class Background {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Job> jobs_;
+  std::deque<Job> first_, jobs_;
   std::deque<Delivery> done_;
   bool under_way_ = false;
   std::atomic<bool> stopping_ = false;

@@ -40,6 +40,7 @@ void Demo::leave_if_left() {
   }
   workshop_.background.forget();
   guide_.reset();
+  workshop_.worlds.forget();
 }
 
 void Demo::advance(double seconds) {
@@ -59,7 +60,7 @@ engine::Desk Demo::menu() const {
   desk.numbers = false;
   desk.say("Outcome Pump", Words::Look::large);
   desk.say("A device squeezes the future until a wish holds, as it was said. Which will you see?");
-  bool lessons = lessons_.front().order > 0;
+  bool lessons = !lessons_.empty() && lessons_.front().order > 0;
   if (lessons) desk.say("Lessons", Words::Look::bold);
   engine::Buttons buttons;
   for (std::size_t i = 0; i < lessons_.size(); i++) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "harness/demo/guide.hpp"
@@ -22,6 +23,8 @@ class Demo final : public Watchable {
   std::optional<engine::Desk> desk() const override;
   bool over() const override { return over_; }
   bool asks() const { return guide_ && guide_->asks(); }
+  // Why what is looked at cannot be shown; "".
+  std::string complaint() const { return guide_ ? guide_->complaint() : ""; }
   // Whether something is still being worked out; see advance().
   bool busy() const { return workshop_.background.busy(); }
 

@@ -25,22 +25,20 @@ void Exhibit::show(std::vector<std::unique_ptr<Session>> sessions) {
   showing_.emplace(std::move(next));
 }
 
-Background::Job Exhibit::job(Background::Job work) {
-  return
-      [this, alive = std::weak_ptr<int>(alive_), work = std::move(work)]() -> Background::Delivery {
-        Background::Delivery found;
-        try {
-          found = work();
-        } catch (const Interrupted&) {
-          return {};
-        } catch (const std::exception& error) {
-          found = [this, what = std::string(error.what())] { complaint_ = what; };
-        }
-        if (!found) return {};
-        return [alive, found = std::move(found)] {
-          if (!alive.expired()) found();
-        };
-      };
+Background::Job Exhibit::job(Background::Job work, std::function<void(const std::string&)> failed) {
+  return [alive = std::weak_ptr<int>(alive_), work = std::move(work),
+          failed = std::move(failed)]() -> Background::Delivery {
+    Background::Delivery found;
+    try {
+      found = work();
+    } catch (const std::exception& error) {
+      found = [failed, what = std::string(error.what())] { failed(what); };
+    }
+    if (!found) return {};
+    return [alive, found = std::move(found)] {
+      if (!alive.expired()) found();
+    };
+  };
 }
 
 std::unique_ptr<Exhibit> make_exhibit(const Exhibited& what, Workshop& workshop) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,7 +13,6 @@
 #include "harness/demo/lesson.hpp"
 #include "harness/demo/solved_world.hpp"
 #include "harness/files.hpp"
-#include "harness/interrupt.hpp"
 #include "harness/showing.hpp"
 
 namespace pump::harness {
@@ -34,20 +34,25 @@ class Exhibit {
   const Showing& showing() const { return *showing_; }
   // Once. Plays as soon as there is something to play.
   virtual void reveal() = 0;
+  // From now on it is looked at, or something else is: what is looked at is worked out first.
+  virtual void look(bool at) { in_sight_ = at; }
   // Whatever else there is to see and to do, once revealed.
   virtual void add_to(engine::Desk& /*desk*/) const {}
   virtual void press(engine::DeskId /*button*/) {}
   virtual void slide(engine::DeskId /*slider*/, double /*value*/) {}
-  // Why it cannot be shown; "" where it can.
+  // Why it cannot be shown; "" where it can, or nobody knows yet.
   const std::string& complaint() const { return complaint_; }
 
  protected:
   void show(std::vector<std::unique_ptr<Session>> sessions);
-  // A job whose failure becomes the complaint, and whose delivery is none once this is gone. work
-  // runs elsewhere, perhaps after that: what it captures of this only its delivery may use.
-  Background::Job job(Background::Job work);
+  bool in_sight() const { return in_sight_; }
+  void complain(const std::string& why) { complaint_ = why; }
+  // A job whose delivery is none once this is gone. work runs elsewhere, perhaps after that: what
+  // it captures of this only its delivery may use, as `failed` may, which is told what it threw.
+  Background::Job job(Background::Job work, std::function<void(const std::string&)> failed);
 
  private:
+  bool in_sight_ = false;
   std::string complaint_;
   std::optional<Showing> showing_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);

@@ -8,6 +8,8 @@ namespace pump::harness {
 std::unique_ptr<Exhibit> solve_exhibit(const SolveSpec& spec, Workshop& workshop);
 std::unique_ptr<Exhibit> train_exhibit(const TrainSpec& spec, Workshop& workshop);
 
+inline constexpr double kSeen = .005;  // shares below are not listed
+
 // A world at its start, with nobody in it who does anything.
 std::unique_ptr<Session> still_session(std::shared_ptr<const engine::Environment> environment,
                                        const std::string& title);

@@ -34,7 +34,9 @@ Guide::Opened& Guide::open(std::size_t page) {
 // What the next page shows is worked out while this one is talked about.
 void Guide::turn_to(std::size_t page) {
   open(page);
+  if (!opened().exhibits.empty()) exhibit().look(false);
   page_ = page;
+  exhibit().look(true);
   if (this->page().question.empty()) reveal(0);
   if (page + 1 < pages_.size()) open(page + 1);
 }
@@ -46,7 +48,9 @@ void Guide::reveal(int answer) {
 }
 
 void Guide::select(std::size_t exhibit) {
+  this->exhibit().look(false);
   opened().exhibit = exhibit;
+  this->exhibit().look(true);
   if (!opened().seen[exhibit]) this->exhibit().reveal();
   opened().seen[exhibit] = true;
 }

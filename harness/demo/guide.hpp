@@ -1,7 +1,7 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "harness/demo/exhibit.hpp"
@@ -19,6 +19,7 @@ class Guide {
   void advance(double seconds) { exhibit().showing().advance(seconds); }
   std::vector<engine::Snapshot> snapshots() const { return exhibit().showing().snapshots(); }
   engine::Desk desk() const;
+  const std::string& complaint() const { return exhibit().complaint(); }
   // Whether a question is open.
   bool asks() const { return !opened().revealed; }
   // Past the last page, or back from the first.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "agents/trainer.hpp"
 #include "engine/error.hpp"
 #include "engine/parameters.hpp"
 #include "harness/config_map.hpp"
@@ -60,9 +61,24 @@ ConfigValue first_wish(const ConfigValue& own) {
 
 // ---- What is seen ------------------------------------------------------------------------------
 
-WatchSpec read_watch(std::vector<ConfigMap> panels) {
+// A file is sought beside the lesson's.
+WatchRequest read_recorded(ConfigMap& panel, const ConfigValue& own) {
+  WatchRequest request;
+  request.source = (fs::path(*own.source).parent_path() / panel.text("file")).string();
+  request.wish = panel.text("wish", "");
+  placed(panel, "file", [&] { open_session(request); });
+  return request;
+}
+
+WatchSpec read_watch(std::vector<ConfigMap> panels, const ConfigValue& own) {
   WatchSpec spec;
   for (ConfigMap& panel : panels) {
+    if (panel.has("file")) {
+      spec.panels.push_back(read_recorded(panel, own));
+      spec.panels.back().title = panel.text("title", "");
+      panel.finish();
+      continue;
+    }
     const auto environment = read_environment(panel);
     WatchRequest request{
         environment->info().name, panel.text("policy"), panel.text("wish", ""), {}};
@@ -100,15 +116,23 @@ TrialSpec trial_of(const ConfigValue& own, const ConfigValue& trained, double be
   for (const char* key : {"start", "leash"})
     trial.entries.emplace_back(key, reference ? *reference : scalar("uniform", own));
   trial.entries.emplace_back("objective", scalar("ppo_kl", own));
-  for (const auto& [key, value] : trained.entries)
+  for (const auto& [key, value] : trained.entries) {
+    const bool around = key == "environment" || key == "parameters" || key == "wish" ||
+                        key == "start" || key == "leash" || (key == "clone" && own.find("clone"));
+    if (around) ConfigMap(trained).refuse(key, "nothing here: it is the exhibit's");
     if (key != "betas") put_value(trial, key, value);
+  }
   put_value(trial, "train.kl_coef", scalar(engine::format_number(beta), own));
   return read_trial(ConfigMap(trial));
 }
 
 void read_trained(ConfigMap& config, const ConfigValue& own, SolveSpec& spec) {
-  if (spec.reference == "clone") spec.clone = trial_of(own, ConfigValue{}, 1);
-  if (!config.has("trained")) return;
+  if (!config.has("trained")) {
+    if (spec.reference == "clone") spec.clone = trial_of(own, ConfigValue{}, 1);
+    return;
+  }
+  if (spec.leash.size() < 3)
+    config.refuse("trained", "a leash of at least 3 betas beside it, to be laid over");
   if (spec.reference.starts_with("demo:"))
     config.refuse("trained", "nothing beside a script, which no trial can be leashed to");
   const ConfigValue trained = config.value("trained");
@@ -117,6 +141,9 @@ void read_trained(ConfigMap& config, const ConfigValue& own, SolveSpec& spec) {
   const std::vector<double> betas = map.numbers("betas", 1e-6, kMostBeta);
   if (betas.empty()) config.refuse("trained", "at least one of its betas");
   for (const double beta : betas) spec.trained.push_back(trial_of(own, trained, beta));
+  if (!agents::charges_trajectory_kl(spec.trained.front().train))
+    config.refuse("trained", "an objective whose leash charges for choices, ppo_kl for instance");
+  if (spec.reference == "clone") spec.clone = spec.trained.front();
 }
 
 void read_reference(ConfigMap& config, const Environment& environment, SolveSpec& spec) {
@@ -192,7 +219,7 @@ Exhibited read_exhibit(ConfigMap& config, const ConfigValue& own) {
     throw Error(fmt::format("{}: expected one of {}, got {}", own.where(), fmt::join(kinds, ", "),
                             there == 0 ? "none" : "several"));
   if (config.has("watch")) {
-    WatchSpec watch = read_watch(config.maps("watch"));
+    WatchSpec watch = read_watch(config.maps("watch"), own);
     if (watch.panels.empty() || watch.panels.size() > kMostPanels)
       config.refuse("watch", fmt::format("1 to {} panels", kMostPanels));
     exhibit.what = std::move(watch);
@@ -257,6 +284,8 @@ Lesson read_lesson(const fs::path& file) {
 
 std::vector<std::string> names() {
   std::vector<std::string> names;
+  if (!fs::is_directory(directory()))
+    throw Error(fmt::format("{}: expected a folder of lessons, got none", directory().string()));
   for (const auto& entry : fs::directory_iterator(directory()))
     if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
   std::sort(names.begin(), names.end());

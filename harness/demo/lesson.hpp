@@ -40,9 +40,9 @@ struct SolveSpec {
   int pivots = 0;             // states to jump to, at most
   bool spending = false;      // whether it is said on what the improbability went
   bool loophole = false;      // whether its most probable loophole is what plays first
-  // Trials leashed to the reference, one a beta, to be trained and laid beside; of a clone the
-  // first is there in any case, and says of what it is one.
+  // Trials leashed to the reference, one a beta, to be trained and laid beside.
   std::vector<TrialSpec> trained;
+  // A trial that is leashed to the clone that is the reference; of those above, if there are any.
   std::optional<TrialSpec> clone;
 };
 
@@ -76,7 +76,7 @@ struct Lesson {
 };
 
 // A lesson by its name in configs/lessons/, or by the path of its file (anything with a '/' or
-// ending in .yaml). docs/teaching.md lists the keys. pump::Error names file, line and key.
+// ending in .yaml). docs/adding.md lists the keys. pump::Error names file, line and key.
 Lesson load_lesson(const std::string& name_or_file);
 // All of configs/lessons/: those to be taught first, in order, then the others by name.
 std::vector<Lesson> all_lessons();

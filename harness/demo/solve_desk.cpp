@@ -14,8 +14,8 @@ using engine::in_words;
 using engine::Kind;
 using engine::Words;
 
-constexpr double kSeen = .005;  // shares below are not listed
 constexpr std::size_t kMostSpent = 5;
+constexpr double kUnusual = .5;  // nats; what happens more often than not needs no mention
 
 std::string beta_text(double beta) { return fmt::format("{:g}", beta); }
 
@@ -47,13 +47,15 @@ void SolveExhibit::add_answer(engine::Desk& desk, const Answer& answer) const {
                   in_words(info.outcomes[label]),
                   in_words(engine::to_string(panel_.wish().kinds[label]))),
       Words::Look::bold);
-  desk.parts.emplace_back(engine::Figures{
-      {{"probability", probability_text(granted.probability)},
-       {"unwished", probability_text(granted.unwished)},
-       {"improbability",
-        fmt::format("{:.2f} nats", std::log(granted.probability / granted.unwished))},
-       {"pays", fmt::format("{:.2f}", future.proxy_return)},
-       {"is worth", fmt::format("{:.2f}", future.true_utility)}}});
+  const double wished = std::exp(future.log_probability);
+  engine::Figures figures{{{"this future", probability_text(wished)},
+                           {"unwished", probability_text(wished / std::exp(future.improbability))},
+                           {"pays", fmt::format("{:.2f}", future.proxy_return)},
+                           {"is worth", fmt::format("{:.2f}", future.true_utility)}}};
+  if (future.improbability >= 0)
+    figures.figures.insert(figures.figures.begin() + 2,
+                           {"improbability", fmt::format("{:.2f} nats", future.improbability)});
+  desk.parts.emplace_back(std::move(figures));
   if (!granted.replay)
     desk.say("None of the episodes looked through has the chance that it takes.",
              Words::Look::faint);
@@ -69,28 +71,27 @@ void SolveExhibit::add_answer(engine::Desk& desk, const Answer& answer) const {
   if (spec_.leash.size() > 2) add_curves(desk);
 }
 
-// The steps that took the most of the history's improbability.
+// The steps that the reference has most against: in pump mode, the flukes.
 void SolveExhibit::add_spending(engine::Desk& desk, const Future& future) const {
+  double all = 0;
   std::vector<std::size_t> steps;
-  double positive = 0;
-  for (std::size_t i = 0; i < future.spent.size(); i++) {
-    if (future.spent[i] < .01) continue;
-    positive += future.spent[i];
-    steps.push_back(i);
+  for (std::size_t i = 0; i < future.surprisal.size(); i++) {
+    all += future.surprisal[i];
+    if (future.surprisal[i] > kUnusual) steps.push_back(i);
   }
-  std::stable_sort(steps.begin(), steps.end(),
-                   [&](std::size_t a, std::size_t b) { return future.spent[a] > future.spent[b]; });
+  std::ranges::stable_sort(steps, std::greater<>(),
+                           [&](std::size_t i) { return future.surprisal[i]; });
   if (steps.size() > kMostSpent) steps.resize(kMostSpent);
-  std::sort(steps.begin(), steps.end());
+  std::ranges::sort(steps);
   if (steps.empty()) return;
   engine::Shares spent;
-  spent.caption = fmt::format("what this very future's {:.1f} nats went on", future.improbability);
+  spent.caption = fmt::format("of the {:.1f} nats that are against this future unwished", all);
   for (const std::size_t i : steps)
     spent.rows.push_back(
         {.text = fmt::format("step {}: {}", i + 1,
                              in_words(environment_->info().actions[future.actions[i]])),
-         .share = future.spent[i] / positive,
-         .number = fmt::format("{:.1f} nats", future.spent[i])});
+         .share = future.surprisal[i] / all,
+         .number = fmt::format("{:.1f} nats", future.surprisal[i])});
   desk.parts.emplace_back(std::move(spent));
 }
 
@@ -147,11 +148,16 @@ void SolveExhibit::add_curves(engine::Desk& desk) const {
     desk.parts.emplace_back(engine::Work{
         fmt::format("solving the leashes: {} of {}", answers_.size(), spec_.leash.size()),
         static_cast<double>(answers_.size()) / static_cast<double>(spec_.leash.size())});
-  else if (dots_.size() < to_train_)
-    desk.parts.emplace_back(
-        engine::Work{fmt::format("training {} of {}: beta {}", dots_.size() + 1, to_train_,
-                                 beta_text(spec_.trained[dots_.size()].train.kl_coef)),
-                     trained_->load()});
+  for (std::size_t i = 0; i < spec_.trained.size(); i++) {
+    const double beta = spec_.trained[i].train.kl_coef;
+    if (failures_.contains(beta))
+      desk.say(fmt::format("beta {}: {}", beta_text(beta), failures_.at(beta)), Words::Look::faint);
+    else if (answers_.size() == spec_.leash.size() &&
+             std::ranges::find(dots_, beta, &Dot::beta) == dots_.end())
+      return desk.parts.emplace_back(training_->work(
+                 fmt::format("the learner at beta {}", beta_text(beta)), trial_id(trial_of(i)))),
+             void();
+  }
 }
 
 void SolveExhibit::add_turnings(engine::Desk& desk) const {

@@ -1,9 +1,11 @@
 #include "harness/demo/solve_exhibit.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include "engine/words.hpp"
-#include "harness/trial.hpp"
+#include "harness/exact/answers.hpp"
+#include "harness/interrupt.hpp"
 
 namespace pump::harness {
 
@@ -13,67 +15,95 @@ using engine::in_words;
 
 void SolveExhibit::grant() {
   ++*wishes_;
+  complain("");
+  solved_ = std::make_shared<std::set<double>>();
   answers_.clear();
   turnings_.clear();
   turning_.reset();
   dots_.clear();
-  ask(beta_, false);
+  failures_.clear();
+  ask(beta_);
   if (spec_.pivots > 0) ask_turnings();
   for (const double beta : spec_.leash)
-    if (beta != beta_) ask(beta, false);
-  to_train_ = spec_.trained.size();
-  for (std::size_t i = 0; i < to_train_; i++) train(i);
+    if (beta != beta_) ask(beta);
+  for (std::size_t i = 0; i < spec_.trained.size(); i++) train(i);
 }
 
-void SolveExhibit::ask(double beta, bool first) {
-  auto work =
-      job([this, spec = spec_, wish = panel_.wish(), world = world_, beta, mine = wishes_->load(),
-           wishes = wishes_, directory = shop_.directory()]() -> Background::Delivery {
-        if (*wishes != mine) return {};
-        Answer found = world->answer(spec, wish, beta, directory);
-        return [this, mine, found = std::move(found)]() mutable {
-          if (*wishes_ != mine) return;
-          const double at = found.beta;
-          answers_.insert_or_assign(at, std::move(found));
-          if (at == beta_ && revealed_ && !turning_) show_future();
-        };
-      });
-  first ? shop_.background.start_first(std::move(work)) : shop_.background.start(std::move(work));
+void SolveExhibit::look(bool at) {
+  Exhibit::look(at);
+  if (at && !answer()) ask(beta_);  // again, and first
+}
+
+void SolveExhibit::start(Background::Job work, bool first,
+                         std::function<void(const std::string&)> failed) {
+  auto guarded = job(std::move(work), [this, mine = wishes_->load(),
+                                       failed = std::move(failed)](const std::string& what) {
+    if (*wishes_ == mine) failed(what);
+  });
+  first ? shop_.background.start_first(std::move(guarded))
+        : shop_.background.start(std::move(guarded));
+}
+
+void SolveExhibit::ask(double beta) {
+  auto work = [this, spec = spec_, wish = panel_.wish(), world = world_, beta,
+               mine = wishes_->load(), wishes = wishes_, solved = solved_,
+               directory = shop_.directory()]() -> Background::Delivery {
+    if (*wishes != mine || !solved->insert(beta).second) return {};
+    Answer found = world->answer(spec, wish, beta, directory);
+    return [this, mine, found = std::move(found)]() mutable {
+      if (*wishes_ != mine) return;
+      const double at = found.beta;
+      answers_.insert_or_assign(at, std::move(found));
+      if (at == beta_ && revealed_ && !turning_) show_future();
+    };
+  };
+  start(std::move(work), in_sight() && beta == beta_,
+        [this](const std::string& what) { complain(what); });
 }
 
 void SolveExhibit::ask_turnings() {
-  shop_.background.start(
-      job([this, spec = spec_, wish = panel_.wish(), world = world_, mine = wishes_->load(),
-           directory = shop_.directory()]() -> Background::Delivery {
-        std::vector<Turning> found = world->turnings(spec, wish, directory);
-        return [this, mine, found = std::move(found)]() mutable {
-          if (*wishes_ == mine) turnings_ = std::move(found);
-        };
-      }));
+  auto work = [this, spec = spec_, wish = panel_.wish(), world = world_, mine = wishes_->load(),
+               wishes = wishes_, directory = shop_.directory()]() -> Background::Delivery {
+    if (*wishes != mine) return {};
+    std::vector<Turning> found = world->turnings(spec, wish, directory);
+    return [this, mine, found = std::move(found)]() mutable {
+      if (*wishes_ == mine) turnings_ = std::move(found);
+    };
+  };
+  start(std::move(work), in_sight(), [this](const std::string& what) { complain(what); });
+}
+
+TrialSpec SolveExhibit::trial_of(std::size_t index) const {
+  TrialSpec trial = spec_.trained[index];
+  trial.wish = panel_.wish();
+  return trial;
 }
 
 void SolveExhibit::train(std::size_t index) {
-  TrialSpec trial = spec_.trained[index];
-  trial.wish = panel_.wish();
-  shop_.background.start(job([this, trial, world = world_, mine = wishes_->load(), wishes = wishes_,
-                              share = trained_, &background = shop_.background,
-                              directory = shop_.directory()]() -> Background::Delivery {
+  const TrialSpec trial = trial_of(index);
+  const double beta = trial.train.kl_coef;
+  auto work = [this, index, trial, beta, world = world_, mine = wishes_->load(), wishes = wishes_,
+               training = training_, &background = shop_.background,
+               directory = shop_.directory()]() -> Background::Delivery {
     if (*wishes != mine) return {};
     const auto folder = directory / trial_id(trial);
-    *share = 0;
-    run_trial(trial, folder, [&](std::uint64_t steps, const TrialResult&) {
-      *share = static_cast<double>(steps) / static_cast<double>(trial.budget_steps);
-      return !background.stopping() && *wishes == mine;
-    });
+    try {
+      training->run(trial, folder, background, [&] { return *wishes == mine; });
+    } catch (const Interrupted&) {  // something else was wanted first: it goes on later
+      return [this, index, mine] {
+        if (*wishes_ == mine) train(index);
+      };
+    }
     const std::vector<double> outcomes = world->outcomes_of_trial(folder);
-    return [this, mine, beta = trial.train.kl_coef, outcomes] {
+    return [this, mine, beta, outcomes] {
       if (*wishes_ == mine) dots_.push_back({beta, by_kind(outcomes)});
     };
-  }));
+  };
+  start(std::move(work), false, [this, beta](const std::string& what) { failures_[beta] = what; });
 }
 
 std::vector<double> SolveExhibit::by_kind(const std::vector<double>& outcomes) const {
-  std::vector<double> kinds(5, 0);
+  std::vector<double> kinds(std::size(kEveryKind), 0);
   for (std::size_t i = 0; i < outcomes.size(); i++)
     kinds[static_cast<std::size_t>(panel_.wish().kinds[i])] += outcomes[i];
   return kinds;
@@ -81,14 +111,16 @@ std::vector<double> SolveExhibit::by_kind(const std::vector<double>& outcomes) c
 
 // ---- What is shown -----------------------------------------------------------------------------
 
-// The most probable future at the leash chosen; not again where it is the same.
+// The most probable future at the leash chosen; not again where it is the same. Where there is
+// none to play, nothing that belongs to another wish or leash is left standing.
 void SolveExhibit::show_future() {
-  const Answer* now = answer();
-  if (!now || !seen_of(*now).replay) return;
-  const Granted& seen = seen_of(*now);
-  if (!turning_ && shown_ == seen.future.actions && !shown_.empty()) return;
+  const bool turned = turning_.has_value();
   turning_.reset();
-  shown_ = seen.future.actions;
+  const Answer* now = answer();
+  if (!now || !seen_of(*now).replay) return stand_still();
+  const Granted& seen = seen_of(*now);
+  if (!turned && shown_ == seen.future.states) return;
+  shown_ = seen.future.states;
   std::vector<std::unique_ptr<Session>> sessions;
   sessions.push_back(replay_session(
       environment_, panel_.wish(), *seen.replay,
@@ -124,11 +156,10 @@ void SolveExhibit::press(engine::DeskId button) {
   }
   const auto turning = static_cast<std::size_t>(button - kTurning);
   if (button >= kTurning && turning < turnings_.size()) {
-    if (turning_ == turning) {
+    if (turning_ == turning)
       show_future();
-    } else {
+    else
       show_turning(turning);
-    }
   }
 }
 
@@ -136,7 +167,7 @@ void SolveExhibit::slide(engine::DeskId slider, double value) {
   if (slider != kLeash) return panel_.slide(slider, value);
   if (value == beta_) return;
   beta_ = value;
-  if (!answer()) ask(beta_, true);
+  if (!answer()) ask(beta_);
   show_future();
 }
 

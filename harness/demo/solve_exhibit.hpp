@@ -4,9 +4,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "harness/demo/exhibits.hpp"
+#include "harness/demo/training.hpp"
 #include "harness/demo/wish_panel.hpp"
 
 namespace pump::harness {
@@ -37,6 +40,7 @@ class SolveExhibit final : public Exhibit {
     show_future();
   }
 
+  void look(bool at) override;
   void add_to(engine::Desk& desk) const override;  // solve_desk.cpp
   void press(engine::DeskId button) override;
   void slide(engine::DeskId slider, double value) override;
@@ -54,9 +58,11 @@ class SolveExhibit final : public Exhibit {
     shown_.clear();
   }
   void grant();
-  void ask(double beta, bool first);
+  void start(Background::Job work, bool first, std::function<void(const std::string&)> failed);
+  void ask(double beta);
   void ask_turnings();
-  void train(std::size_t trial);
+  TrialSpec trial_of(std::size_t index) const;
+  void train(std::size_t index);
   void show_future();
   void show_turning(std::size_t turning);
   const Answer* answer() const {
@@ -86,13 +92,14 @@ class SolveExhibit final : public Exhibit {
   bool revealed_ = false;
   // Counts the wishes granted: what is found of an older one is of no use.
   std::shared_ptr<std::atomic<int>> wishes_ = std::make_shared<std::atomic<int>>(0);
-  std::map<double, Answer> answers_;  // by beta
+  std::shared_ptr<std::set<double>> solved_;  // betas, in the background alone
+  std::map<double, Answer> answers_;          // by beta
   std::vector<Turning> turnings_;
   std::optional<std::size_t> turning_;  // that is shown
   std::vector<Dot> dots_;
-  std::size_t to_train_ = 0;
-  std::shared_ptr<std::atomic<double>> trained_ = std::make_shared<std::atomic<double>>(0);
-  std::vector<engine::Action> shown_;  // of the future that is shown
+  std::map<double, std::string> failures_;  // of training, by beta
+  std::shared_ptr<Training> training_ = std::make_shared<Training>();
+  std::vector<std::size_t> shown_;  // states of the future that is shown
 };
 
 }  // namespace pump::harness

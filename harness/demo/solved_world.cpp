@@ -1,6 +1,8 @@
 #include "harness/demo/solved_world.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -71,14 +73,34 @@ Answer SolvedWorld::answer(const SolveSpec& spec, const engine::Wish& wish, doub
   Answer answer{beta, outcomes, unwished, {}, of(likeliest), {}};
   // value = E R - beta KL, for a policy and a device alike.
   if (beta > 0) answer.kl = std::max(0., (score.proxy_return - tilted.value) / beta);
-  std::size_t hole = likeliest;
-  for (std::size_t i = 0; i < outcomes.size(); i++) {
-    const bool better = hole == likeliest || outcomes[i] > outcomes[hole];
-    const bool bad = wish.kinds[i] == engine::Kind::gaming || wish.kinds[i] == engine::Kind::harm;
-    if (i != likeliest && bad && better && outcomes[i] >= kLeastLoophole) hole = i;
-  }
-  if (hole != likeliest) answer.loophole = of(hole);
+  if (spec.leash.empty() || spec.loophole)
+    if (const auto hole = loophole(*tilted.flow, from, wish, outcomes)) answer.loophole = of(*hole);
   return answer;
+}
+
+std::optional<std::size_t> SolvedWorld::loophole(const Flow& flow, const PolicyFlow& from,
+                                                 const engine::Wish& wish,
+                                                 const std::vector<double>& outcomes) const {
+  constexpr double kLeast = 1e-9, kTie = 1e-6;
+  std::vector<std::size_t> labels;  // the most probable first
+  for (std::size_t i = 0; i < outcomes.size(); i++)
+    if (outcomes[i] >= kLeast) labels.push_back(i);
+  std::ranges::stable_sort(labels, std::greater<>(), [&](std::size_t i) { return outcomes[i]; });
+  const auto is_intended = [&](std::size_t i) { return wish.kinds[i] == engine::Kind::intended; };
+  const auto meant = std::ranges::find_if(labels, is_intended);
+  if (meant == labels.end()) return std::nullopt;
+  const auto future = [&](std::size_t label) {
+    return *most_probable(*graph_, flow, from, wish, {.label = static_cast<int>(label)});
+  };
+  const Future good = future(*meant);
+  for (std::size_t i = 1; i < labels.size(); i++) {  // the first is what is granted
+    if (is_intended(labels[i])) continue;
+    const Future bad = future(labels[i]);
+    const bool pays =
+        bad.proxy_return >= good.proxy_return - kTie * (1 + std::abs(good.proxy_return));
+    if (pays && bad.true_utility < good.true_utility - kTie) return labels[i];
+  }
+  return std::nullopt;
 }
 
 std::vector<Turning> SolvedWorld::turnings(const SolveSpec& spec, const engine::Wish& wish,

@@ -22,11 +22,11 @@ struct Answer {
   // Of its histories from the reference's, nats: a policy's, which pays beta for each. None at 0.
   std::optional<double> kl;
   Granted granted;
-  // Of the most probable outcome that games the wish or does harm, where it is not `granted`'s and
-  // has a probability of at least kLeastLoophole.
+  // Of the most probable outcome, other than `granted`'s and not intended, whose history pays as
+  // much as that of the most probable intended one, and is worth less. None: there is none of a
+  // probability of at least 1e-9, or it was not asked for.
   std::optional<Granted> loophole;
 };
-inline constexpr double kLeastLoophole = 1e-9;
 
 // A state where one action decides, and what most probably becomes of the two that differ most.
 struct Turning {
@@ -50,7 +50,8 @@ class SolvedWorld {
   const engine::Environment& environment() const { return *environment_; }
   const Graph& graph() const { return *graph_; }
 
-  // directory: for the clone's trial. beta 0: no price, the best there is.
+  // directory: for the clone's trial. beta 0: no price, the best there is. A loophole is looked for
+  // where there is no leash to move, or the spec begins with it.
   Answer answer(const SolveSpec& spec, const engine::Wish& wish, double beta,
                 const std::filesystem::path& directory);
   // Of the reference: states by how much one action decides there, times how often it comes by; one
@@ -64,6 +65,10 @@ class SolvedWorld {
   Turning::Branch branch(const PolicyFlow& from, const engine::Wish& wish, const Pivot& pivot,
                          engine::Action action, const std::vector<double>& outcomes) const;
   const PolicyFlow& reference(const SolveSpec& spec, const std::filesystem::path& directory);
+  // The outcome of Answer::loophole.
+  std::optional<std::size_t> loophole(const Flow& flow, const PolicyFlow& from,
+                                      const engine::Wish& wish,
+                                      const std::vector<double>& outcomes) const;
 
   std::shared_ptr<const engine::Environment> environment_;
   std::unique_ptr<Graph> graph_;
@@ -75,6 +80,7 @@ class SolvedWorld {
 class SolvedWorlds {
  public:
   std::shared_ptr<SolvedWorld> of(const SolveSpec& spec);
+  void forget() { worlds_.clear(); }  // those that no exhibit holds go at once
 
  private:
   std::map<std::string, std::shared_ptr<SolvedWorld>> worlds_;

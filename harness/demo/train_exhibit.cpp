@@ -7,11 +7,14 @@
 
 #include "engine/words.hpp"
 #include "harness/demo/exhibits.hpp"
+#include "harness/demo/training.hpp"
 #include "harness/demo/wish_panel.hpp"
-#include "harness/files.hpp"
+#include "harness/evaluate.hpp"
+#include "harness/interrupt.hpp"
 #include "harness/policy_score.hpp"
 #include "harness/statistics.hpp"
 #include "harness/trial.hpp"
+#include "harness/trial_worlds.hpp"
 
 namespace pump::harness {
 namespace {
@@ -20,10 +23,9 @@ using engine::in_words;
 using engine::Words;
 
 constexpr int kUniformEpisodes = 1024;
-constexpr double kSeen = .005;  // shares below are not listed
 
-// What a trial came to, and the episode to be seen: the first that ended as most of its last
-// evaluation did.
+// What a trial came to, and the episode to be seen: of what it has learnt, the first of its last
+// evaluation that ended as most of them did.
 struct Learnt {
   TrialResult result;
   std::size_t label = 0;
@@ -45,8 +47,8 @@ class TrainExhibit final : public Exhibit {
         panel_(environment_->info(), spec.wish),
         learnt_(spec.trials.size()) {
     stand_still();
-    grant();
     ask_uniform();
+    grant();
   }
 
   void reveal() override {
@@ -87,50 +89,67 @@ class TrainExhibit final : public Exhibit {
   std::vector<std::optional<Learnt>> learnt_;
   std::vector<int>
       uniform_;  // of kUniformEpisodes episodes of uniform play, by label; empty: unknown
-  std::shared_ptr<std::atomic<double>> trained_ = std::make_shared<std::atomic<double>>(0);
+  std::shared_ptr<Training> under_way_ = std::make_shared<Training>();
 };
 
 void TrainExhibit::grant() {
   ++*wishes_;
+  complain("");
   for (auto& one : learnt_) one.reset();
   for (std::size_t i = 0; i < spec_.trials.size(); i++) train(i);
 }
 
 void TrainExhibit::ask_uniform() {
-  shop_.background.start(job([this, wish = panel_.wish(), environment = environment_] {
+  auto work = [this, wish = panel_.wish(), environment = environment_] {
     const PolicyScore score = score_policy(*environment, wish, "uniform", kUniformEpisodes, 0);
     return [this, outcomes = score.outcomes] { uniform_ = outcomes; };
-  }));
+  };
+  shop_.background.start(job(work, [this](const std::string& what) { complain(what); }));
 }
 
-Learnt read_learnt(TrialResult result, const std::filesystem::path& folder) {
+Learnt look_at(TrialResult result, const TrialSpec& trial, const engine::Environment& environment,
+               const std::filesystem::path& folder) {
   Learnt learnt{std::move(result), 0, {}};
   if (learnt.result.checkpoints.empty()) return learnt;
   const std::vector<int>& outcomes = learnt.result.checkpoints.back().outcomes;
   learnt.label = static_cast<std::size_t>(std::ranges::max_element(outcomes) - outcomes.begin());
-  const auto file = folder / "replays" / (learnt.result.outcome_labels[learnt.label] + ".json");
-  learnt.replay = engine::read_replay(read_text(file), file.string());
+  const agents::Policy policy = learnt_policy(trial, folder);
+  const auto batch = make_worlds(environment, trial, trial.evaluation_episodes, kEvaluationSeed);
+  const auto player = policy_player(policy, kEvaluationSeed, trial.evaluation_actions);
+  const Evaluation evaluation = evaluate(*batch, *player);
+  for (std::size_t i = 0; i < evaluation.episodes.size() && !learnt.replay; i++)
+    if (static_cast<std::size_t>(evaluation.episodes[i].outcome.label) == learnt.label)
+      learnt.replay = engine::record(environment, kEvaluationSeed, evaluation.episodes[i],
+                                     evaluation.actions[i]);
   return learnt;
 }
 
 void TrainExhibit::train(std::size_t index) {
   TrialSpec trial = spec_.trials[index];
   trial.wish = panel_.wish();
-  shop_.background.start(job([this, index, trial, mine = wishes_->load(), wishes = wishes_,
-                              share = trained_, &background = shop_.background,
-                              directory = shop_.directory()]() -> Background::Delivery {
+  const int mine = *wishes_;
+  auto work = [this, index, trial, mine, wishes = wishes_, environment = environment_,
+               under_way = under_way_, &background = shop_.background,
+               directory = shop_.directory()]() -> Background::Delivery {
     if (*wishes != mine) return {};
     const auto folder = directory / trial_id(trial);
-    *share = 0;
-    TrialResult result = run_trial(trial, folder, [&](std::uint64_t steps, const TrialResult&) {
-      *share = static_cast<double>(steps) / static_cast<double>(trial.budget_steps);
-      return !background.stopping() && *wishes == mine;
-    });
-    return [this, index, mine, found = read_learnt(std::move(result), folder)]() mutable {
-      if (*wishes_ != mine) return;
-      learnt_[index] = std::move(found);
-      if (revealed_) show_learnt();
-    };
+    try {
+      TrialResult result =
+          under_way->run(trial, folder, background, [&] { return *wishes == mine; });
+      return [this, index, mine,
+              found = look_at(std::move(result), trial, *environment, folder)]() mutable {
+        if (*wishes_ != mine) return;
+        learnt_[index] = std::move(found);
+        if (revealed_) show_learnt();
+      };
+    } catch (const Interrupted&) {  // something else was wanted first: it goes on later
+      return [this, index, mine] {
+        if (*wishes_ == mine) train(index);
+      };
+    }
+  };
+  shop_.background.start(job(work, [this, mine](const std::string& what) {
+    if (*wishes_ == mine) complain(what);
   }));
 }
 
@@ -152,17 +171,15 @@ void TrainExhibit::show_learnt() {
 void TrainExhibit::add_to(engine::Desk& desk) const {
   panel_.add_to(desk);
   if (panel_.pending()) return desk.say("Press Grant to see what comes of it.", Words::Look::faint);
-  bool under_way = false;
   for (std::size_t i = 0; i < learnt_.size(); i++) {
     desk.parts.emplace_back(engine::Rule{});
     if (learnt_[i]) {
       add_learnt(desk, i);
       continue;
     }
-    const bool next = !std::exchange(under_way, true);
-    desk.parts.emplace_back(engine::Work{
-        fmt::format("{}: {}", spec_.names[i], next ? "training" : "waits for its turn"),
-        next ? trained_->load() : 0});
+    TrialSpec trial = spec_.trials[i];
+    trial.wish = panel_.wish();
+    desk.parts.emplace_back(under_way_->work(spec_.names[i], trial_id(trial)));
   }
   if (all_learnt()) desk.say(panel_.remark(), Words::Look::faint);
 }
@@ -196,9 +213,9 @@ void TrainExhibit::add_learnt(engine::Desk& desk, std::size_t trial) const {
   shares.caption = fmt::format("of {} episodes after {} steps; the marks: uniform play",
                                last.episodes, last.steps);
   for (std::size_t i = 0; i < last.outcomes.size(); i++) {
-    const double uniform =
-        uniform_.empty() ? 0 : static_cast<double>(uniform_[i]) / kUniformEpisodes;
-    if (std::max(learnt.share(i), uniform) < kSeen) continue;
+    std::optional<double> uniform;
+    if (!uniform_.empty()) uniform = static_cast<double>(uniform_[i]) / kUniformEpisodes;
+    if (std::max(learnt.share(i), uniform.value_or(0)) < kSeen) continue;
     shares.rows.push_back(
         {in_words(info.outcomes[i]), panel_.wish().kinds[i], learnt.share(i), uniform, ""});
   }

@@ -14,12 +14,6 @@ namespace {
 using engine::in_words;
 using engine::Words;
 
-// Weights that a hand has put there, to two digits.
-double rounded(double weight, double most) {
-  const double unit = most / 100;
-  return std::round(weight / unit) * unit;
-}
-
 }  // namespace
 
 WishPanel::WishPanel(const engine::EnvironmentInfo& info, const WishChoice& choice)
@@ -35,6 +29,8 @@ WishPanel::WishPanel(const engine::EnvironmentInfo& info, const WishChoice& choi
       most_[i] = std::max(most_[i], std::abs(wish.weights[i]));
   choose(0);
   granted_ = wish_;
+  own_kinds_ =
+      has_wish(info.name, kControlWish) ? load_wish(info, kControlWish).kinds : wish_.kinds;
 }
 
 void WishPanel::choose(std::size_t wish) {
@@ -67,7 +63,8 @@ void WishPanel::add_to(engine::Desk& desk) const {
                                              .text = in_words(info_.signals[i].name),
                                              .low = -most_[i],
                                              .high = most_[i],
-                                             .value = wish_.weights[i]});
+                                             .value = wish_.weights[i],
+                                             .unit = most_[i] / 100});
   engine::Buttons buttons;
   if (choice_.weights || choice_.wishes.size() > 1)
     buttons.row.push_back({.id = kGrant, .text = "Grant", .key = 'g'});
@@ -93,14 +90,21 @@ bool WishPanel::press(engine::DeskId button) {
   if ((button != kGrant && button != kPatch) || !some) return false;
   open_ = false;  // what comes of it needs the room
   granted_ = wish_;
-  if (changed()) granted_.name = "own", granted_.text = "a wish of your own";
+  if (changed()) {
+    granted_.name = "own";
+    granted_.text = "a wish of your own";
+    granted_.kinds = own_kinds_;
+  }
   return true;
 }
 
 void WishPanel::slide(engine::DeskId slider, double value) {
   const auto signal = static_cast<std::size_t>(slider - kSlider);
   if (slider < kSlider || signal >= most_.size()) return;
-  wish_.weights[signal] = rounded(std::clamp(value, -most_[signal], most_[signal]), most_[signal]);
+  wish_.weights[signal] = std::clamp(value, -most_[signal], most_[signal]);
+  // One that is ready is that one, however it came about.
+  for (std::size_t i = 0; i < choice_.wishes.size(); i++)
+    if (choice_.wishes[i].weights == wish_.weights) choose(i);
 }
 
 }  // namespace pump::harness

@@ -37,7 +37,8 @@ class WishPanel {
 
   const engine::EnvironmentInfo& info_;
   WishChoice choice_;
-  std::vector<double> most_;  // of each signal's weight
+  std::vector<double> most_;             // of each signal's weight
+  std::vector<engine::Kind> own_kinds_;  // of a wish of one's own: the control's
   std::size_t chosen_ = 0;
   engine::Wish wish_, granted_;  // as it stands, and as it was granted
   bool open_ = false;            // whether the weights are seen

@@ -114,28 +114,24 @@ std::optional<Future> most_probable(const Graph& graph, const Flow& of, const Fl
   future.log_probability = end.log_probability;
   future.states.resize(end.depth + 1);
   future.actions.resize(end.depth);
-  future.spent.resize(end.depth);
+  future.surprisal.resize(end.depth);
   future.states[end.depth] = end.state;
   const std::vector<double> rewards = graph.rewards(wish);
-  const auto probability = [&](const Flow& flow, std::size_t depth, std::uint64_t edge) {
-    const Graph::Layer& layer = graph.layer(depth);
-    std::vector<double> edges(layer.edges.size());
-    flow.edges(graph, depth, edges);
-    if (wanted.turn && wanted.turn->depth == depth) take(graph, layer, *wanted.turn, edges);
-    return edges[edge];
-  };
+  double by_reference = 0;
   for (std::size_t depth = end.depth; depth > 0; depth--) {
     const Step& step = search.step(depth, future.states[depth]);
     const Graph::Layer& layer = graph.layer(depth - 1);
     future.states[depth - 1] = step.from;
     future.actions[depth - 1] = action_of(layer, step.from, step.edge);
     future.proxy_return += rewards[layer.edges[step.edge].kind];
-    future.spent[depth - 1] = std::log(probability(of, depth - 1, step.edge) /
-                                       probability(reference, depth - 1, step.edge));
-    future.improbability += future.spent[depth - 1];
+    std::vector<double> edges(layer.edges.size());
+    reference.edges(graph, depth - 1, edges);
+    if (wanted.turn && wanted.turn->depth == depth - 1) take(graph, layer, *wanted.turn, edges);
+    future.surprisal[depth - 1] = -std::log(edges[step.edge]);
+    by_reference -= future.surprisal[depth - 1];
   }
-  const std::size_t first = future.states[0];
-  future.improbability += std::log(of.initial(graph)[first] / reference.initial(graph)[first]);
+  by_reference += std::log(reference.initial(graph)[future.states[0]]);
+  future.improbability = future.log_probability - by_reference;
   const engine::StateBuffer last = graph.state(end.depth, end.state);
   future.true_utility = graph.environment().true_utility(last);
   future.outcome = graph.environment().outcome(last);
@@ -160,12 +156,11 @@ std::optional<engine::Replay> find_replay(const Graph& graph, const Future& futu
 Granted foretell(const Graph& graph, const Flow& flow, const PolicyFlow& reference,
                  const engine::Wish& wish, double beta, const std::vector<double>& outcomes,
                  const std::vector<double>& unwished, std::size_t label) {
-  Granted granted{
-      beta,
-      outcomes[label],
-      unwished[label],
-      *most_probable(graph, flow, reference, wish, {.label = static_cast<int>(label)}),
-      {}};
+  Granted granted{beta,
+                  outcomes[label],
+                  unwished[label],
+                  *most_probable(graph, flow, reference, wish, {.label = static_cast<int>(label)}),
+                  {}};
   granted.replay = find_replay(graph, granted.future);
   return granted;
 }

@@ -20,10 +20,11 @@ struct Future {
   std::vector<std::size_t> states;      // [steps + 1], index in each layer of the graph
   std::vector<engine::Action> actions;  // [steps]
   double log_probability = 0;           // of the flow that it was sought in
-  // log(its probability / the reference's), nats: the improbability that it took. What is not the
-  // reset's is spent on steps.
+  // log(its probability / the reference's), nats: the improbability that it took.
   double improbability = 0;
-  std::vector<double> spent;  // [steps], nats
+  // What the reference has against each step, -log of its probability: with the reset's, that of
+  // the history. Nats.
+  std::vector<double> surprisal;  // [steps]
   double proxy_return = 0, true_utility = 0;
   engine::Outcome outcome;
 };

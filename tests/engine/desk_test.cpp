@@ -37,9 +37,17 @@ CATCH_TEST_CASE("arrows move the slider that has stops, from stop to stop, and n
   CATCH_CHECK(command_of(desk, "down") == to(.5));
   slider.value = 2;
   CATCH_CHECK(command_of(desk, "up") == to(2));
-  CATCH_CHECK(stop_near(slider, .74) == .5);
-  CATCH_CHECK(stop_near(slider, 1.4) == 1);
-  CATCH_CHECK(stop_near(slider, -3) == 0);
+  CATCH_CHECK(place_of(slider, .74) == .5);
+  CATCH_CHECK(place_of(slider, 1.4) == 1);
+  CATCH_CHECK(place_of(slider, -3) == 0);
   desk.parts.pop_back();
   CATCH_CHECK(!command_of(desk, "up"));
+}
+
+CATCH_TEST_CASE("a slider stands at multiples of its unit, and within its ends") {
+  const Slider slider{.low = -20, .high = 20, .unit = .2};
+  CATCH_CHECK(place_of(slider, -19.97) == Catch::Approx(-20));
+  CATCH_CHECK(place_of(slider, .31) == Catch::Approx(.4));
+  CATCH_CHECK(place_of(slider, 99) == 20);
+  CATCH_CHECK(place_of(Slider{.low = 0, .high = 1}, .123) == .123);
 }

@@ -2,6 +2,7 @@
 #include "harness/demo/demo.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <set>
 #include <thread>
 
@@ -13,7 +14,7 @@
 #include "harness/wishes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
-#include "tests/support/harness/scratch.hpp"
+#include "tests/support/harness/visitor.hpp"
 
 using namespace pump;
 using namespace pump::harness;
@@ -21,80 +22,11 @@ using Catch::Approx;
 using engine::Command;
 using engine::Desk;
 using test::contains;
+using test::lesson_of;
+using test::page_of;
+using test::Visitor;
 
 namespace {
-
-// Somebody at a demonstration.
-class Visitor {
- public:
-  explicit Visitor(const Lesson& lesson, std::size_t page = 0) : demo_(lesson, page) { wait(); }
-  explicit Visitor(std::vector<Lesson> lessons) : demo_(std::move(lessons)) {}
-
-  void wait() {
-    while (demo_.busy()) {
-      demo_.advance(0);
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-  }
-  // false: nothing has that key.
-  bool press(const std::string& key) {
-    const auto command = engine::command_of(*demo_.desk(), key);
-    if (command) demo_.apply(*command);
-    wait();
-    return command.has_value();
-  }
-  void slide(const std::string& text, double value) {
-    const auto desk = demo_.desk();
-    for (const Desk::Part& part : desk->parts)
-      if (const auto* slider = std::get_if<engine::Slider>(&part); slider && slider->text == text)
-        return demo_.apply({Command::Kind::slide, slider->id, value});
-    CATCH_FAIL("no slider " << text);
-  }
-  void end() { demo_.apply({Command::Kind::last}); }
-
-  template <class Part>
-  std::vector<Part> all() const {
-    std::vector<Part> out;
-    const auto desk = demo_.desk();
-    for (const Desk::Part& part : desk->parts)
-      if (const auto* found = std::get_if<Part>(&part)) out.push_back(*found);
-    return out;
-  }
-  std::string said() const {
-    std::string out;
-    for (const auto& words : all<engine::Words>()) out += words.text + "\n";
-    return out;
-  }
-  std::string figure(const std::string& name) const {
-    for (const auto& figures : all<engine::Figures>())
-      for (const auto& figure : figures.figures)
-        if (figure.name == name) return figure.value;
-    return "";
-  }
-  double share(const std::string& row) const {
-    for (const auto& shares : all<engine::Shares>())
-      for (const auto& one : shares.rows)
-        if (one.text == row) return one.share;
-    return 0;
-  }
-  engine::Inspection seen(std::size_t panel = 0) const {
-    return demo_.snapshots().at(panel).inspection;
-  }
-  const Demo& demo() const { return demo_; }
-
- private:
-  Demo demo_;
-};
-
-Lesson lesson_of(const std::string& pages) {
-  const test::Scratch scratch;
-  write_text(scratch / "mine.yaml", "title: Mine\nabout: x\npages:\n" + pages);
-  return load_lesson((scratch / "mine.yaml").string());
-}
-
-std::string page_of(const std::string& exhibit) {
-  return "  - title: One\n    text: Look.\n" + exhibit;
-}
 
 const std::string kTypist =
     "    solve:\n"
@@ -196,9 +128,9 @@ CATCH_TEST_CASE("weights are slid, granted, and change what comes of it") {
               "      reference: prior\n      device: true\n      beta: 0.5\n      weights: true\n"
               "      spending: true\n")));
   CATCH_CHECK(contains(visitor.said(), "Most probably: thrown by explosion (gaming)"));
-  // What it took: a leak and a spark, whose nats add up to less than the whole, or the whole.
-  CATCH_CHECK(visitor.share("step 1: leak") > .5);
-  CATCH_CHECK(visitor.share("step 1: leak") + visitor.share("step 2: spark") == Approx(1));
+  // What nature has against it: a leak, -log .002, and a spark, -log .01.
+  CATCH_CHECK(visitor.share("step 1: leak") == Approx(std::log(.002) / std::log(.002 * .01)));
+  CATCH_CHECK(visitor.share("step 2: spark") == Approx(std::log(.01) / std::log(.002 * .01)));
   visitor.end();
   CATCH_CHECK(visitor.seen().outcome == "thrown_by_explosion");
   CATCH_CHECK(visitor.figure("pays") == fmt::format("{:.2f}", visitor.seen().proxy_return.back()));
@@ -263,6 +195,7 @@ CATCH_TEST_CASE("each click patches the wish, and a loophole that is left can be
   CATCH_CHECK(visitor.press("p"));
   CATCH_CHECK(contains(visitor.said(), "Most probably: walked out"));
   CATCH_CHECK(!visitor.press("p"));  // nothing is left to patch
+  CATCH_CHECK(!visitor.press("l"));  // and no loophole in what was meant
 }
 
 CATCH_TEST_CASE("at a pivot two futures go on from one state, by one action each") {
@@ -332,9 +265,8 @@ CATCH_TEST_CASE(
 }
 
 CATCH_TEST_CASE("what cannot be solved says so, and the lesson goes on") {
-  Visitor visitor(
-      lesson_of(page_of("    solve: {environment: cartpole, wish: return}\n") +
-                page_of("    watch: [{environment: unit_test, policy: uniform}]\n")));
+  Visitor visitor(lesson_of(page_of("    solve: {environment: cartpole, wish: return}\n") +
+                            page_of("    watch: [{environment: unit_test, policy: uniform}]\n")));
   CATCH_CHECK(contains(visitor.said(), "expected chance that can be enumerated"));
   CATCH_CHECK(visitor.all<engine::Work>().empty());
   CATCH_CHECK(visitor.press("enter"));
@@ -342,21 +274,43 @@ CATCH_TEST_CASE("what cannot be solved says so, and the lesson goes on") {
   CATCH_CHECK(!contains(visitor.said(), "expected"));
 }
 
-// Everything that the repository's lessons ask is worked out, and is what they say.
-CATCH_TEST_CASE("every lesson is worked out to its end", "[.long]") {
-  for (const Lesson& lesson : all_lessons())
-    for (std::size_t page = 0; page < lesson.pages.size(); page++) {
-      CATCH_INFO(lesson.name << ", page " << page + 1);
-      Visitor visitor(lesson, page);
-      if (visitor.demo().asks()) visitor.press("enter");
-      CATCH_CHECK(visitor.all<engine::Work>().empty());
-      visitor.end();
-      CATCH_CHECK(visitor.seen().step > 0);
-      for (std::size_t i = 1; i < lesson.pages[page].exhibits.size(); i++) {
-        CATCH_CHECK(visitor.press(std::to_string(i + 1)));
-        CATCH_CHECK(visitor.all<engine::Work>().empty());
-        visitor.end();
-        CATCH_CHECK(visitor.seen().step > 0);
-      }
+CATCH_TEST_CASE("a wish granted while somebody learns does not wait for that") {
+  const std::string learner =
+      "    train:\n      environment: unit_test\n      wish: green\n      trials:\n"
+      "        - {objective: ppo_clip, steps: 100000000, evaluation_episodes: 16}\n";
+  const Lesson lesson =
+      lesson_of(page_of("    solve:\n      environment: unit_test\n"
+                        "      wishes: [green, unskipped]\n      reference: prior\n") +
+                page_of(learner));
+  Demo demo(lesson, 0);
+  const auto granted = [&] {
+    const auto desk = demo.desk();
+    for (const Desk::Part& part : desk->parts)
+      if (std::holds_alternative<engine::Figures>(part)) return true;
+    return false;
+  };
+  const auto until = [&](auto&& holds) {
+    for (int i = 0; i < 20'000 && !holds(); i++) {
+      demo.advance(0);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
+    CATCH_CHECK(holds());
+  };
+  until(granted);
+  // By now the next page's learner is under way, and goes on for hours.
+  demo.apply(*engine::command_of(*demo.desk(), "p"));
+  CATCH_CHECK(!granted());
+  until(granted);
+  CATCH_CHECK(demo.busy());
+  // And leaving does not wait either.
+}
+
+CATCH_TEST_CASE("a learner that fails leaves what was solved") {
+  // Without an exploit's or the intended return there is nothing to judge its episodes by.
+  Visitor visitor(lesson_of(
+      page_of("    solve:\n      environment: unit_test\n      parameters: {length: 8, filler: 4}\n"
+              "      wish: green\n      reference: prior\n      leash: [0, 1, 2]\n"
+              "      trained: {betas: [1], steps: 100, clone: {episodes: 8}}\n")));
+  CATCH_CHECK(contains(visitor.said(), "Most probably"));
+  CATCH_CHECK(contains(visitor.said(), "beta 1: calibration"));
 }

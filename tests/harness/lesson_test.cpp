@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "engine/replay.hpp"
+#include "envs/catalogue.hpp"
 #include "harness/files.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
@@ -22,6 +24,8 @@ const std::string kSolve =
     "    solve:\n"
     "      environment: unit_test\n"
     "      wish: green\n";
+
+const std::string kLeash = "      leash: [0, 1, 2]\n";
 
 std::string complaint_about(const std::string& text) {
   const test::Scratch scratch;
@@ -102,6 +106,23 @@ CATCH_TEST_CASE("a lesson is read as it was written") {
   CATCH_CHECK(train.trials[1].leash == "clone");
 }
 
+CATCH_TEST_CASE("a recording is sought beside the lesson's file") {
+  const test::Scratch scratch;
+  const auto& entry = envs::find("unit_test");
+  const auto environment = entry.make(engine::Parameters(entry.info().parameters));
+  make_directory(scratch / "here");
+  write_text(scratch / "here/mine.json",
+             engine::write_replay(engine::record(*environment, 0, 0, 0, {0, 1, 2})));
+  write_text(scratch / "here/mine.yaml",
+             kHead + kPage + "    watch: [{file: mine.json, wish: green, title: t}]\n");
+  const Lesson lesson = load_lesson((scratch / "here/mine.yaml").string());
+  const WatchRequest& panel = std::get<WatchSpec>(lesson.pages[0].exhibits[0].what).panels.at(0);
+  CATCH_CHECK(panel.title == "t");
+  const engine::Snapshot seen = open_session(panel)->snapshot();
+  CATCH_CHECK(seen.title == "t");
+  CATCH_CHECK(seen.inspection.wish == "Make CI green.");
+}
+
 CATCH_TEST_CASE("a bad lesson is refused with its line") {
   struct Case {
     std::string text;
@@ -133,11 +154,26 @@ CATCH_TEST_CASE("a bad lesson is refused with its line") {
       {kHead + kPage + kSolve + "      leash: [1, x]\n", 9, {"numbers", "x"}},
       {kHead + kPage + kSolve + "      leash: [0, 1]\n      beta: .5\n", 10, {"0, 1"}},
       {kHead + kPage + kSolve + "      beta: -1\n", 9, {"beta", "-1"}},
-      {kHead + kPage + kSolve + "      trained: {steps: 5}\n", 9, {"betas"}},
-      {kHead + kPage + kSolve + "      trained: {betas: [1], stepz: 5}\n", 9, {"stepz", "steps"}},
-      {kHead + kPage + kSolve + "      reference: demo:skip\n      trained: {betas: [1]}\n",
+      {kHead + kPage + kSolve + "      trained: {betas: [1]}\n", 9, {"leash of at least 3"}},
+      {kHead + kPage + kSolve + kLeash + "      trained: {steps: 5}\n", 10, {"betas"}},
+      {kHead + kPage + kSolve + kLeash + "      trained: {betas: [1], stepz: 5}\n",
        10,
+       {"stepz", "steps"}},
+      {kHead + kPage + kSolve + kLeash + "      trained: {betas: [1], parameters: {length: 9}}\n",
+       10,
+       {"parameters", "exhibit's"}},
+      {kHead + kPage + kSolve + kLeash + "      trained: {betas: [1], leash: clone}\n",
+       10,
+       {"leash", "exhibit's"}},
+      {kHead + kPage + kSolve + kLeash + "      trained: {betas: [1], objective: ppo_outcome}\n",
+       10,
+       {"charges for choices"}},
+      {kHead + kPage + kSolve + kLeash +
+           "      reference: demo:skip\n      trained: {betas: [1]}\n",
+       11,
        {"script"}},
+      {kHead + kPage + "    watch: [{file: gone.json}]\n", 6, {"gone.json"}},
+      {kHead + kPage + "    watch: [{file: mine.yaml}]\n", 6, {"mine.yaml"}},
       {kHead + kPage + "    solve: {environment: unit_test, wish: gren}\n", 6, {"gren", "green"}},
       {kHead + kPage + "    solve: {environment: friend_foe, wish: 'true'}\n", 6, {"forgets"}},
       {kHead + kPage + "    solve: {environment: unit_test, wishes: []}\n", 6, {"at least one"}},

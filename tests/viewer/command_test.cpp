@@ -1,5 +1,4 @@
 // The command itself, as somebody types it.
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -10,27 +9,16 @@
 #include "tests/support/complaint.hpp"
 #include "tests/support/harness/scratch.hpp"
 #include "tests/support/viewer/pictures.hpp"
+#include "tests/support/viewer/shell.hpp"
 
 using pump::harness::read_text;
 using pump::test::contains;
 using pump::test::Scratch;
+using pump::test::shell;
+using Ran = pump::test::ShellRan;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Ran {
-  int status = 0;
-  std::string said;  // both streams
-};
-
-// With what a shell can say: another environment, something beside the command.
-Ran shell(const std::string& line) {
-  FILE* pipe = popen(("( " + line + " ) 2>&1").c_str(), "r");
-  Ran ran;
-  for (int c; (c = std::fgetc(pipe)) != EOF;) ran.said += static_cast<char>(c);
-  ran.status = WEXITSTATUS(pclose(pipe));
-  return ran;
-}
 
 const std::string kPump = PUMP_BINARY;
 const std::string kExplosion =

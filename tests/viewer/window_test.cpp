@@ -1,13 +1,10 @@
 // In a real window: scripts/test gives these tests an X server without a screen.
 #include "viewer/window.hpp"
 
-#include <chrono>
 #include <cstdlib>
 #include <set>
 #include <string>
-#include <thread>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "envs/catalogue.hpp"
@@ -16,6 +13,7 @@
 #include "harness/showing.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/viewer/pictures.hpp"
+#include "tests/support/viewer/seat.hpp"
 
 using namespace pump::viewer;
 using pump::engine::Command;
@@ -24,17 +22,10 @@ using pump::harness::Session;
 using pump::harness::Showing;
 using pump::test::as_stored;
 using pump::test::difference;
+using pump::test::Seat;
+using pump::test::window_options;
 
 namespace {
-
-WindowOptions options_of(int width = 640, int height = 480) {
-  WindowOptions options;
-  options.width = width;
-  options.height = height;
-  options.assets = pump::harness::assets_directory();
-  options.smooth = false;
-  return options;
-}
 
 std::unique_ptr<Session> scripted(const std::string& script, const std::string& map = "cottage") {
   return open_session({"burning_building", "demo:" + script, "distance", {"map=" + map}, 1});
@@ -47,51 +38,6 @@ Showing showing_of(Sessions... sessions) {
   return Showing(std::move(all));
 }
 
-// A window with somebody at it, whose hand is xdotool's.
-class Seat {
- public:
-  Seat(const WindowOptions& options, Showing& showing)
-      : showing_(showing), window_(options, showing.snapshots()) {
-    picture();
-  }
-  Picture picture() { return window_.picture(showing_.snapshots(), 0); }
-  bool is_open() const { return window_.is_open(); }
-
-  void press(const std::string& key) { hand("key " + key); }
-  void click(int x, int y) {
-    hand(fmt::format("search --name 'Outcome Pump' mousemove --window %1 {} {} click 1", x, y));
-  }
-
-  void resize(int width, int height) {
-    hand(fmt::format("search --name 'Outcome Pump' windowsize --sync %1 {} {}", width, height));
-  }
-
-  // Does what was wanted, and draws it. How many commands there were.
-  int obey() {
-    int count = 0;
-    for (int quiet = 0; quiet < (count > 0 ? 6 : 20); quiet++) {  // events take their time
-      for (const Command& command : window_.commands()) {
-        showing_.apply(command);
-        count++;
-        quiet = 0;
-      }
-      if (!window_.is_open()) return count;
-      picture();
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return count;
-  }
-
- private:
-  void hand(const std::string& does) {
-    if (std::system(("xdotool " + does + " >/dev/null 2>&1").c_str()) != 0)
-      CATCH_FAIL("xdotool " << does);
-  }
-
-  Showing& showing_;
-  Window window_;
-};
-
 int step_of(const Showing& showing) { return showing.snapshots()[0].inspection.step; }
 
 }  // namespace
@@ -101,7 +47,7 @@ CATCH_TEST_CASE("every environment's scene is drawn, at its start and at its end
     const auto& info = entry.info();
     CATCH_INFO(info.name);
     Showing showing = showing_of(open_session({info.name, "uniform", "", {}, 1}));
-    Window window(options_of(), showing.snapshots());
+    Window window(window_options(), showing.snapshots());
     const Picture first = window.picture(showing.snapshots(), 0);
     CATCH_CHECK(pump::test::colours(first, 60) == 60);
     showing.apply({Command::Kind::last, 0});
@@ -136,7 +82,7 @@ CATCH_TEST_CASE("whatever an environment draws has a picture") {
 
 CATCH_TEST_CASE("keys play, rewind and jump") {
   Showing showing = showing_of(scripted("intended"));
-  Seat seat(options_of(), showing);
+  Seat seat(window_options(), showing);
   seat.click(100, 100);  // the keys go where the pointer is
   seat.obey();
   seat.press("Right Right Right");
@@ -163,7 +109,7 @@ CATCH_TEST_CASE("keys play, rewind and jump") {
 
 CATCH_TEST_CASE("clicks step, and drag the time line") {
   Showing showing = showing_of(scripted("intended"));
-  const WindowOptions options = options_of(1280, 800);
+  const WindowOptions options = window_options(1280, 800);
   Seat seat(options, showing);
   seat.click(162, 747);  // a step on
   seat.obey();
@@ -182,7 +128,7 @@ CATCH_TEST_CASE("clicks step, and drag the time line") {
 
 CATCH_TEST_CASE("F1 explains the keys, F2 turns dark, Escape closes") {
   Showing showing = showing_of(scripted("intended"));
-  Seat seat(options_of(), showing);
+  Seat seat(window_options(), showing);
   seat.click(100, 100);
   seat.obey();
   const Picture plain = seat.picture();
@@ -204,7 +150,7 @@ CATCH_TEST_CASE("F1 explains the keys, F2 turns dark, Escape closes") {
 
 CATCH_TEST_CASE("worlds side by side are driven together") {
   Showing showing = showing_of(scripted("intended"), scripted("explosion"));
-  Seat seat(options_of(1000, 700), showing);
+  Seat seat(window_options(1000, 700), showing);
   seat.click(100, 100);
   seat.obey();
   seat.press("Right Right");
@@ -218,7 +164,7 @@ CATCH_TEST_CASE("worlds side by side are driven together") {
 CATCH_TEST_CASE("a person's keys act, and what they led to is shown") {
   Showing showing =
       showing_of(pump::harness::open_play({"burning_building", "", "distance", {}, 1}));
-  Seat seat(options_of(), showing);
+  Seat seat(window_options(), showing);
   seat.click(100, 100);
   seat.obey();
   seat.press("Up");
@@ -235,19 +181,19 @@ CATCH_TEST_CASE("a window that is resized is filled") {
   Showing showing = showing_of(scripted("intended"));
   Picture wide;
   {
-    Seat seat(options_of(), showing);
+    Seat seat(window_options(), showing);
     seat.resize(1000, 420);
     seat.obey();
     wide = seat.picture();
   }
   CATCH_CHECK((wide.width == 1000 && wide.height == 420));
-  Window window(options_of(1000, 420), showing.snapshots());
+  Window window(window_options(1000, 420), showing.snapshots());
   CATCH_CHECK(difference(wide, window.picture(showing.snapshots(), 0)).mean < 2);
 }
 
 CATCH_TEST_CASE("the text grows with the window and with its key") {
   Showing showing = showing_of(scripted("intended"));
-  Seat small(options_of(), showing);
+  Seat small(window_options(), showing);
   const Picture before = small.picture();
   small.click(100, 100);
   small.obey();
@@ -272,7 +218,7 @@ void each_stored_picture(Look&& look) {
     for (const Command& command : window.commands()) showing.apply(command);
     look(window.picture(showing.snapshots(), 0), name);
   };
-  WindowOptions bare = options_of(800, 640);
+  WindowOptions bare = window_options(800, 640);
   bare.inspector = false;
   take(showing_of(scripted("intended")), bare, 0, "cottage.png");
   take(showing_of(scripted("intended", "house")), bare, 0, "house.png");
@@ -280,7 +226,7 @@ void each_stored_picture(Look&& look) {
   const Showing probe = showing_of(scripted("explosion"));
   const int before = probe.snapshots()[0].inspection.last_step - 1;
   take(showing_of(scripted("explosion")), bare, before + .15, "explosion.png");
-  WindowOptions full = options_of(1280, 800);
+  WindowOptions full = window_options(1280, 800);
   take(showing_of(scripted("explosion"), scripted("intended")), full, 40, "compare.png");
   full.dark = full.layers.visits = full.layers.arrows = true;
   take(showing_of(scripted("intended")), full, 7, "inspector.png");
@@ -303,7 +249,7 @@ CATCH_TEST_CASE("store the pictures", "[.store]") {
 
 CATCH_TEST_CASE("a picture that lacks a wall is not within the tolerance") {
   Showing showing = showing_of(scripted("intended"));
-  WindowOptions bare = options_of(800, 640);
+  WindowOptions bare = window_options(800, 640);
   bare.inspector = false;
   Window window(bare, showing.snapshots());
   const Picture whole = window.picture(showing.snapshots(), 0);
