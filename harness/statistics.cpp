@@ -46,8 +46,18 @@ engine::Chance bootstrap_chance(std::uint64_t seed, int draw, std::size_t part) 
                          static_cast<std::uint32_t>(draw)});
 }
 
-Interval percentile_interval(std::span<const double> draws, double confidence) {
-  return {quantile(draws, (1 - confidence) / 2), quantile(draws, (1 + confidence) / 2)};
+// Hesterberg's expanded percentiles: a bootstrap of few values is too narrow, by the square root of
+// degrees / values and by the normal's quantile where Student's belongs.
+Interval expanded_interval(std::span<const double> draws, std::size_t values, std::size_t degrees,
+                           double confidence) {
+  double tail = 0;
+  if (degrees > 0) {
+    const auto df = static_cast<double>(degrees);
+    const double t = boost::math::quantile(boost::math::students_t(df), (1 + confidence) / 2);
+    const double reach = t * std::sqrt(static_cast<double>(values) / df);
+    tail = boost::math::cdf(boost::math::normal(), -reach);
+  }
+  return {quantile(draws, tail), quantile(draws, 1 - tail)};
 }
 
 }  // namespace
@@ -161,13 +171,18 @@ Interval student_t(std::span<const double> values, double confidence) {
 Interval bootstrap_iqm(std::span<const std::vector<double>> strata, std::uint64_t seed, int draws,
                        double confidence) {
   std::vector<double> means, pooled;
+  std::size_t values = 0, used = 0;
+  for (const std::vector<double>& stratum : strata) {
+    values += stratum.size();
+    used += !stratum.empty();
+  }
   for (int draw = 0; draw < draws; ++draw) {
     pooled.clear();
     for (std::size_t i = 0; i < strata.size(); ++i)
       resample(strata[i], pooled, bootstrap_chance(seed, draw, i));
     means.push_back(interquartile_mean(pooled));
   }
-  return percentile_interval(means, confidence);
+  return expanded_interval(means, values, values - used, confidence);
 }
 
 Interval bootstrap_two_level(std::span<const std::vector<double>> episodes_by_seed,
@@ -188,7 +203,7 @@ Interval bootstrap_two_level(std::span<const std::vector<double>> episodes_by_se
     }
     means.push_back(mean(seed_means));
   }
-  return percentile_interval(means, confidence);
+  return expanded_interval(means, count, count - 1, confidence);
 }
 
 }  // namespace pump::harness

@@ -4,6 +4,7 @@
 
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
 
 #include "harness/statistics.hpp"
 
@@ -102,7 +103,8 @@ double restricted_mean(std::span<const SurvivalStep> curve, double horizon) {
   return area + survival * (horizon - from);
 }
 
-RestrictedMean restricted_mean_with_error(std::span<const SurvivalStep> curve, double horizon) {
+RestrictedMean restricted_mean_with_error(std::span<const SurvivalStep> curve, double horizon,
+                                          double confidence) {
   const double mean = restricted_mean(curve, horizon);
   double variance = 0;
   for (const SurvivalStep& step : curve) {
@@ -111,7 +113,15 @@ RestrictedMean restricted_mean_with_error(std::span<const SurvivalStep> curve, d
     const double behind = mean - restricted_mean(curve, step.time);
     variance += behind * behind * step.events / (static_cast<double>(step.at_risk) * left);
   }
-  return {mean, std::sqrt(variance)};
+  const double error = std::sqrt(variance);
+  const int n = curve.empty() ? 0 : curve.front().at_risk;
+  if (n < 2 || error == 0) return {mean, error, {0, horizon}};
+  const double t = boost::math::quantile(boost::math::students_t(n - 1), (1 + confidence) / 2);
+  const double share = mean / horizon, logit = std::log(share / (1 - share));
+  const double reach = t * std::sqrt(n / (n - 1.0)) * error / horizon /
+                       (share * (1 - share));  // on the logit's scale
+  const auto back = [&](double x) { return horizon / (1 + std::exp(-x)); };
+  return {mean, error, {back(logit - reach), back(logit + reach)}};
 }
 
 LogRank log_rank(std::span<const std::vector<Lifetime>> groups) {
