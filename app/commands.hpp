@@ -22,6 +22,7 @@ void add_list(CLI::App& app, Run& chosen);
 void add_train(CLI::App& app, Run& chosen);
 void add_sweep(CLI::App& app, Run& chosen);
 void add_worker(CLI::App& app, Run& chosen);
+void add_study(CLI::App& app, Run& chosen);
 void add_report(CLI::App& app, Run& chosen);
 void add_eval(CLI::App& app, Run& chosen);
 void add_replay(CLI::App& app, Run& chosen);

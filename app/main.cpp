@@ -45,9 +45,9 @@ int run(int argc, char** argv) {
   app.footer(kFooter);
   app.set_version_flag("--version", version_text);
   app.require_subcommand(1);
-  for (const auto add :
-       {add_list, add_train, add_sweep, add_report, add_eval, add_replay, add_render, add_golden,
-        add_calibrate, add_exact, add_pivots, add_leverage, add_future, add_parity, add_worker})
+  for (const auto add : {add_list, add_train, add_sweep, add_study, add_report, add_eval,
+                         add_replay, add_render, add_golden, add_calibrate, add_exact, add_pivots,
+                         add_leverage, add_future, add_parity, add_worker})
     add(app, chosen);
 #ifdef PUMP_VIEWER
   add_watch(app, chosen);

@@ -33,6 +33,7 @@ double place_of(const Slider& slider, double value, int further) {
 std::optional<Command> command_of(const Desk& desk, const std::string& key) {
   if (key == "enter") return press(desk.enter);
   if (key == "backspace") return press(desk.back);
+  if (key == "escape") return press(desk.leave);
   const bool up = key == "up", down = key == "down";
   if (!up && !down && key.size() != 1) return std::nullopt;
   for (const Desk::Part& part : desk.parts) {

@@ -72,9 +72,9 @@ struct Figures {
 // Shares over a number, as lines (what is so) and dots (what was found).
 struct Curves {
   struct Curve {
-    std::string name;         // of a line
-    Kind kind = Kind::other;  // its colour
-    std::vector<double> x, y;
+    std::string name;          // of a line
+    Kind kind = Kind::other;   // its colour
+    std::vector<double> x, y;  // y: NaN where it is not known yet
     bool dots = false;
   };
   std::vector<Curve> curves;
@@ -94,15 +94,15 @@ struct Desk {
   bool numbers = true;  // whether those of each world are shown below it
   using Part = std::variant<Words, Rule, Buttons, Slider, Shares, Figures, Curves, Work>;
   std::vector<Part> parts;
-  std::vector<Button> foot;    // always in sight, at the lower edge
-  DeskId enter = 0, back = 0;  // what Enter and Backspace press; 0: nothing
+  std::vector<Button> foot;               // always in sight, at the lower edge
+  DeskId enter = 0, back = 0, leave = 0;  // what Enter, Backspace and Escape press; 0: nothing
   void say(std::string text, Words::Look look = Words::Look::plain) {
     parts.emplace_back(Words{std::move(text), look});
   }
 };
 
-// What a key does to a desk: "enter", "backspace", a button's own ("1", "g"), or "up" and "down",
-// which move the first slider that has stops.
+// What a key does to a desk: "enter", "backspace", "escape", a button's own ("1", "g"), or "up" and
+// "down", which move the first slider that has stops.
 std::optional<Command> command_of(const Desk& desk, const std::string& key);
 // Where a slider stands that is moved to a value; with stops, so many further on.
 double place_of(const Slider& slider, double value, int further = 0);

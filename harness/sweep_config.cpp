@@ -33,14 +33,19 @@ std::vector<ConfigValue> range_values(const ConfigValue& value) {
 struct Axis {
   std::string key;  // dotted
   std::vector<ConfigValue> values;
+  bool together = false;  // each value is a mapping of several keys
 };
 
 std::vector<Axis> read_axes(ConfigMap vary) {
   std::vector<Axis> axes;
   for (const std::string& key : vary.keys()) {
     const ConfigValue value = vary.value(key);
-    Axis axis{key, value.type == Type::list ? value.items : range_values(value)};
+    Axis axis{key, value.type == Type::list ? value.items : range_values(value),
+              key.starts_with("set_")};
     if (axis.values.empty()) vary.refuse(key, "a list of values, or a range like 0..9");
+    for (const ConfigValue& one : axis.values)
+      if (axis.together && one.type != Type::mapping)
+        vary.refuse(key, "a list of mappings, each of keys that go together");
     axes.push_back(std::move(axis));
   }
   return axes;
@@ -58,7 +63,10 @@ void expand(const ConfigValue& base, const std::vector<Axis>& axes, std::size_t 
   }
   for (const ConfigValue& value : axes[depth].values) {
     ConfigValue next = base;
-    put_value(next, axes[depth].key, value);
+    if (axes[depth].together)
+      lay_over(next, value);
+    else
+      put_value(next, axes[depth].key, value);
     expand(next, axes, depth + 1, out);
   }
 }
@@ -76,10 +84,10 @@ struct Block {
   std::vector<Axis> axes;
 };
 
-std::vector<Block> read_blocks(ConfigMap config, const std::string& file) {
+std::vector<Block> read_blocks(ConfigMap& config) {
   ConfigValue defaults = mapping_of(config, "defaults");
   defaults.type = Type::mapping;
-  if (!defaults.source) defaults.source = std::make_shared<const std::string>(file);
+  if (!defaults.source) defaults.source = config.value("blocks").source;
   std::vector<Block> blocks;
   for (ConfigMap block : config.maps("blocks")) {
     ConfigValue base = defaults;
@@ -87,7 +95,6 @@ std::vector<Block> read_blocks(ConfigMap config, const std::string& file) {
       lay_over(base, set);
     blocks.push_back({std::move(base), read_axes(block.map("vary"))});
   }
-  config.finish();
   if (blocks.empty()) config.refuse("blocks", "a list of at least one block");
   return blocks;
 }
@@ -96,21 +103,28 @@ std::vector<Block> read_blocks(ConfigMap config, const std::string& file) {
 
 SweepSpec read_sweep(const std::string& file, const std::vector<std::string>& overrides) {
   ConfigMap config = ConfigMap::from_file(file);
+  SweepSpec sweep = read_sweep(config, overrides);
+  config.finish();
+  return sweep;
+}
+
+SweepSpec read_sweep(ConfigMap& config, const std::vector<std::string>& overrides) {
   SweepSpec sweep;
   sweep.title = config.text("title");
-  const std::vector<Block> blocks = read_blocks(config, file);
+  const std::vector<Block> blocks = read_blocks(config);
   std::map<std::string, std::size_t> block_of;
   for (std::size_t b = 0; b < blocks.size(); b++) {
     std::vector<ConfigValue> rows;
     expand(blocks[b].base, blocks[b].axes, 0, rows);
     for (ConfigValue& row : rows) {
       for (const std::string& assignment : overrides) put_assignment(row, assignment);
-      sweep.trials.push_back(read_trial(ConfigMap(std::move(row))));
+      sweep.trials.push_back(read_trial(ConfigMap(row)));
       const auto [seen, added] = block_of.emplace(trial_id(sweep.trials.back()), b);
       if (!added)
         throw Error(fmt::format(
-            "{}: blocks[{}]: expected each trial once, got one again that is in blocks[{}]", file,
-            b, seen->second));
+            "{}: blocks[{}]: expected each trial once, got one again that is in blocks[{}]",
+            *blocks[b].base.source, b, seen->second));
+      sweep.rows.push_back(std::move(row));
     }
     sweep.block_ends.push_back(sweep.trials.size());
   }

@@ -46,14 +46,18 @@ std::string write_trial(const TrialSpec& spec);
 //   defaults: {any key of a trial}
 //   blocks:
 //     - set: {any key of a trial, over the defaults}
-//       vary: {dotted key: [values] or "0..9" (a range of integers), ...}   # first key outermost
+//       vary: {dotted key: [values] or "0..9" (a range of integers), ...}   # first key outermost;
+//              of a key set_NAME each value is a mapping of keys that go together
 // A block without vary is one trial. overrides ("a.b=value") go over every trial. The same trial
 // twice is refused.
 struct SweepSpec {
-  std::string title;
-  std::vector<TrialSpec> trials;
-  std::vector<std::size_t> block_ends;  // one a block: how many trials there are up to its end
+  std::string title = {};
+  std::vector<TrialSpec> trials = {};
+  std::vector<std::size_t> block_ends = {};  // one a block: how many trials there are up to its end
+  std::vector<ConfigValue> rows = {};        // one a trial: the keys that the file gives it
 };
 SweepSpec read_sweep(const std::string& file, const std::vector<std::string>& overrides);
+// The keys title, defaults and blocks of a mapping that may have others.
+SweepSpec read_sweep(ConfigMap& config, const std::vector<std::string>& overrides);
 
 }  // namespace pump::harness

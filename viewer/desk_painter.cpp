@@ -134,21 +134,22 @@ void Painter::operator()(const engine::Buttons& buttons) const {
   }
 }
 
+// What it stands at is written beside it, where no grab covers it.
 void Painter::operator()(const engine::Slider& slider) const {
   const std::string id = fmt::format("##{}", slider.id);
   const auto low = static_cast<float>(slider.low), high = static_cast<float>(slider.high);
   auto value = static_cast<float>(slider.value);
-  // One with stops says itself where it stands.
   const bool stops = !slider.stops.empty();
-  ImGui::SetNextItemWidth(stops ? -1 : .5f * ImGui::GetContentRegionAvail().x);
-  if (ImGui::SliderFloat(id.c_str(), &value, low, high, stops ? slider.text.c_str() : "%.2f")) {
+  if (stops) text(slider.text);
+  ImGui::SetNextItemWidth(stops ? -1 : .45f * ImGui::GetContentRegionAvail().x);
+  if (ImGui::SliderFloat(id.c_str(), &value, low, high, "")) {
     // Held still it moves nothing, wherever between two places the pointer is.
     const double place = engine::place_of(slider, static_cast<double>(value));
     if (place != slider.value) commands_.push_back({Command::Kind::slide, slider.id, place});
   }
   if (stops) return;
   ImGui::SameLine();
-  text(slider.text);
+  text(fmt::format("{:.2f}  {}", slider.value, slider.text));
 }
 
 void Painter::foot(const std::vector<Button>& buttons) const {
@@ -220,7 +221,7 @@ void Painter::curve(const engine::Curves::Curve& curve, ImVec2 origin, ImVec2 si
     if (curve.dots) {
       list.AddCircleFilled(at(i), .3f * line_, packed(colour));
       list.AddCircle(at(i), .3f * line_, packed(theme_.text), 0, 1.5f);
-    } else if (i > 0) {
+    } else if (i > 0 && std::isfinite(curve.y[i - 1]) && std::isfinite(curve.y[i])) {
       list.AddLine(at(i - 1), at(i), packed(colour), 2.5f);
     }
   }
@@ -297,6 +298,7 @@ std::string name_of(Key key) {
   if (key >= Key::Numpad0 && key <= Key::Numpad9) return from(Key::Numpad0, '0');
   if (key == Key::Enter) return "enter";
   if (key == Key::BackSpace) return "backspace";
+  if (key == Key::Escape) return "escape";
   if (key == Key::Up) return "up";
   return key == Key::Down ? "down" : "";
 }

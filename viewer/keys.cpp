@@ -70,6 +70,8 @@ bool of_a_policy(WindowKey key) {
   return key == WindowKey::visits || key == WindowKey::value || key == WindowKey::arrows;
 }
 
+bool is_digit(Key key) { return key >= Key::Num0 && key <= Key::Num9; }
+
 struct Arrow {
   const char* action;
   Key key;
@@ -90,9 +92,9 @@ const CommandKey* find(const CommandKey (&table)[N], Key key) {
 }
 
 template <std::size_t N>
-void explain(const CommandKey (&table)[N], std::vector<KeyHelp>& help) {
+void explain(const CommandKey (&table)[N], std::vector<KeyHelp>& help, bool at_desk = false) {
   for (const CommandKey& key : table)
-    if (*key.what) help.push_back({key.name, key.what});
+    if (*key.what && !(at_desk && key.key == Key::Enter)) help.push_back({key.name, key.what});
 }
 
 }  // namespace
@@ -102,19 +104,22 @@ Keys::Keys(const std::vector<std::string>& actions, bool by_hand, bool at_desk)
   if (at_desk)
     help_ = {{"Enter", "on: the answer, the next page"},
              {"Backspace", "back"},
-             {"↑ ↓", "the leash"},
-             {"1, G, ...", "the button that says so"}};
+             {"Esc", "leave the lesson"},
+             {"↑ ↓", "move the leash"},
+             {"1, A, G, ...", "the button that begins so"}};
   if (by_hand) {
     choose_keys(actions);
     for (std::size_t i = 0; i < actions.size(); i++)
       help_.push_back({actions_[i].name, in_words(actions[i])});
     explain(kByHand, help_);
   } else {
-    explain(kWatching, help_);
+    explain(kWatching, help_, at_desk);
   }
   explain(kAlways, help_);
   for (const OwnKey& key : kOwn)
-    if (!by_hand || !of_a_policy(key.what)) help_.push_back({key.name, key.says});
+    if (!(by_hand && of_a_policy(key.what)) &&
+        !(at_desk && (is_digit(key.key) || key.key == Key::Escape)))
+      help_.push_back({key.name, key.says});
 }
 
 // Arrows for moves, the space bar for doing nothing, else the first letter of the name that is

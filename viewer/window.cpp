@@ -126,13 +126,16 @@ struct Window::State {
     if (event.type == sf::Event::KeyReleased) down.erase(event.key.code);
     if (event.type != sf::Event::KeyPressed) return;
     const bool held = !down.insert(event.key.code).second;
-    if (desk)
+    if (desk && !(help && event.key.code == sf::Keyboard::Escape))
       if (const auto command = desk_command(*desk, event.key)) {
         // A key held down moves a slider on, and turns no page after the other.
         if (!held || command->kind == Command::Kind::slide) want(*command);
         return;
       }
-    if (const auto own = keys.window_key(event.key)) return obey(*own);
+    const auto own = keys.window_key(event.key);
+    // An answer pressed before there is a question shows no layer.
+    const bool digit = event.key.code >= sf::Keyboard::Num0 && event.key.code <= sf::Keyboard::Num9;
+    if (own && !(desk && digit)) return obey(*own);
     if (const auto command = keys.command(event.key)) wanted.push_back(*command);
   }
 

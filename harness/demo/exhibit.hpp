@@ -36,6 +36,8 @@ class Exhibit {
   virtual void reveal() = 0;
   // From now on it is looked at, or something else is: what is looked at is worked out first.
   virtual void look(bool at) { in_sight_ = at; }
+  // Whether all of what it is to show has been worked out.
+  virtual bool ready() const { return true; }
   // Whatever else there is to see and to do, once revealed.
   virtual void add_to(engine::Desk& /*desk*/) const {}
   virtual void press(engine::DeskId /*button*/) {}

@@ -11,6 +11,7 @@ using engine::Words;
 enum Id : engine::DeskId {
   kOn = 1,
   kBack,
+  kLeave,
   kAnswer = 10,   // and so on, one an answer
   kExhibit = 20,  // and so on, one an exhibit
 };
@@ -71,7 +72,9 @@ void Guide::press(engine::DeskId button) {
   const auto among = [&](engine::DeskId first, std::size_t count) {
     return button >= first && button < first + static_cast<int>(count);
   };
-  if (button == kOn) {
+  if (button == kLeave) {
+    left_ = true;
+  } else if (button == kOn) {
     if (!opened().revealed) return reveal(0);
     if (page_ + 1 < pages_.size()) return turn_to(page_ + 1);
     left_ = true;
@@ -129,6 +132,8 @@ void Guide::add_question(engine::Desk& desk) const {
       desk.parts.emplace_back(std::move(answers));
       return;
     }
+    if (!known())
+      return desk.say("Being worked out; the answer comes with it.", Words::Look::faint);
     const int given = opened().answer;
     if (given > 0 && given != page.right)
       desk.say(fmt::format("{} {}", page.right == 0 ? "○" : "✘",
@@ -136,11 +141,12 @@ void Guide::add_question(engine::Desk& desk) const {
     if (page.right > 0)
       desk.say(fmt::format("✓ {}", page.answers[static_cast<std::size_t>(page.right - 1)]));
   }
-  if (opened().revealed && !page.reveal.empty()) desk.say(page.reveal);
+  if (opened().revealed && known() && !page.reveal.empty()) desk.say(page.reveal);
 }
 
 void Guide::add_foot(engine::Desk& desk) const {
   desk.back = kBack;
+  desk.leave = kLeave;
   if (pages_.size() == 1 && opened().revealed)  // nothing to lead through
     return desk.foot.push_back({.id = kBack, .text = "Leave", .hint = "Backspace"});
   desk.enter = kOn;

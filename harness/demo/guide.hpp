@@ -44,6 +44,8 @@ class Guide {
   Exhibit& exhibit() { return *opened().exhibits[opened().exhibit]; }
   const Exhibit& exhibit() const { return *opened().exhibits[opened().exhibit]; }
   const Page& page() const { return lesson_.pages[page_]; }
+  // Nobody is told what has not been worked out, or cannot be.
+  bool known() const { return exhibit().ready() || !exhibit().complaint().empty(); }
   void add_question(engine::Desk& desk) const;
   void add_foot(engine::Desk& desk) const;
 

@@ -1,6 +1,7 @@
 // What a solve exhibit puts on the desk.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -30,7 +31,8 @@ void SolveExhibit::add_to(engine::Desk& desk) const {
   if (panel_.pending()) return desk.say("Press Grant to see what comes of it.", Words::Look::faint);
   const Answer* now = answer();
   if (now && !turning_) add_answer(desk, *now);
-  if (!now) desk.parts.emplace_back(engine::Work{"going through every play", std::nullopt});
+  if (!now)
+    desk.parts.emplace_back(engine::Work{"working out every possible future", std::nullopt});
   if (!turnings_.empty()) add_turnings(desk);
   if (turning_) return;
   if (now) desk.say(panel_.remark(), Words::Look::faint);
@@ -114,7 +116,8 @@ engine::Shares SolveExhibit::shares(const Answer& answer) const {
   for (std::size_t i = 0; i < answer.outcomes.size(); i++) {
     double most = std::max(answer.outcomes[i], answer.unwished[i]);
     for (const auto& [beta, known] : answers_) most = std::max(most, known.outcomes[i]);
-    if (most >= kSeen)
+    const bool shown = static_cast<int>(i) == seen_of(answer).future.outcome.label;
+    if (most >= kSeen || shown)
       out.rows.push_back({in_words(environment_->info().outcomes[i]), panel_.wish().kinds[i],
                           answer.outcomes[i], answer.unwished[i]});
   }
@@ -130,9 +133,12 @@ void SolveExhibit::add_curves(engine::Desk& desk) const {
   curves.cursor = beta_;
   for (const Kind kind : {Kind::gaming, Kind::intended}) {
     engine::Curves::Curve exact{engine::to_string(kind), kind, {}, {}, false};
-    for (const auto& [beta, known] : answers_) {
+    for (const double beta : spec_.leash) {
+      const auto known = answers_.find(beta);
       exact.x.push_back(beta);
-      exact.y.push_back(by_kind(known.outcomes)[static_cast<std::size_t>(kind)]);
+      exact.y.push_back(known == answers_.end()
+                            ? std::numeric_limits<double>::quiet_NaN()
+                            : by_kind(known->second.outcomes)[static_cast<std::size_t>(kind)]);
     }
     curves.curves.push_back(std::move(exact));
     if (dots_.empty()) continue;

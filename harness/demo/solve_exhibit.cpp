@@ -19,6 +19,7 @@ void SolveExhibit::grant() {
   solved_ = std::make_shared<std::set<double>>();
   answers_.clear();
   turnings_.clear();
+  turnings_known_ = false;
   turning_.reset();
   dots_.clear();
   failures_.clear();
@@ -32,6 +33,11 @@ void SolveExhibit::grant() {
 void SolveExhibit::look(bool at) {
   Exhibit::look(at);
   if (at && !answer()) ask(beta_);  // again, and first
+}
+
+bool SolveExhibit::ready() const {
+  return answer() && dots_.size() + failures_.size() >= spec_.trained.size() &&
+         (spec_.pivots == 0 || turnings_known_);
 }
 
 void SolveExhibit::start(Background::Job work, bool first,
@@ -67,7 +73,9 @@ void SolveExhibit::ask_turnings() {
     if (*wishes != mine) return {};
     std::vector<Turning> found = world->turnings(spec, wish, directory);
     return [this, mine, found = std::move(found)]() mutable {
-      if (*wishes_ == mine) turnings_ = std::move(found);
+      if (*wishes_ != mine) return;
+      turnings_ = std::move(found);
+      turnings_known_ = true;
     };
   };
   start(std::move(work), in_sight(), [this](const std::string& what) { complain(what); });

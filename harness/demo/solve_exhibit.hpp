@@ -41,6 +41,7 @@ class SolveExhibit final : public Exhibit {
   }
 
   void look(bool at) override;
+  bool ready() const override;
   void add_to(engine::Desk& desk) const override;  // solve_desk.cpp
   void press(engine::DeskId button) override;
   void slide(engine::DeskId slider, double value) override;
@@ -95,6 +96,7 @@ class SolveExhibit final : public Exhibit {
   std::shared_ptr<std::set<double>> solved_;  // betas, in the background alone
   std::map<double, Answer> answers_;          // by beta
   std::vector<Turning> turnings_;
+  bool turnings_known_ = false;
   std::optional<std::size_t> turning_;  // that is shown
   std::vector<Dot> dots_;
   std::map<double, std::string> failures_;  // of training, by beta

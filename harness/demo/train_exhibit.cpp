@@ -55,6 +55,7 @@ class TrainExhibit final : public Exhibit {
     revealed_ = true;
     show_learnt();
   }
+  bool ready() const override { return all_learnt(); }
   void add_to(engine::Desk& desk) const override;
   void press(engine::DeskId button) override {
     if (!panel_.press(button)) return;
@@ -206,9 +207,9 @@ void TrainExhibit::add_learnt(engine::Desk& desk, std::size_t trial) const {
            Words::Look::bold);
   desk.parts.emplace_back(
       engine::Figures{{{"of its episodes", fmt::format("{:.3f}", learnt.share(learnt.label))},
-                       {"improbability", improbability(learnt)},
-                       {"pays", fmt::format("{:.2f}", last.proxy_return)},
-                       {"is worth", fmt::format("{:.2f}", last.true_utility)}}});
+                       {"from uniform", improbability(learnt)},
+                       {"pays, mean", fmt::format("{:.2f}", last.proxy_return)},
+                       {"worth, mean", fmt::format("{:.2f}", last.true_utility)}}});
   engine::Shares shares;
   shares.caption = fmt::format("of {} episodes after {} steps; the marks: uniform play",
                                last.episodes, last.steps);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "engine/words.hpp"
 #include "harness/wishes.hpp"
@@ -46,8 +47,21 @@ std::string WishPanel::remark() const {
   return granted_.weights == ready.weights ? choice_.remarks[chosen_] : "";
 }
 
+// "A wish of 2 weights: outside 1.00, burns -0.50".
+std::string WishPanel::weights_text() const {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < wish_.weights.size(); i++)
+    if (wish_.weights[i] != 0)
+      parts.push_back(fmt::format("{} {:.2f}", in_words(info_.signals[i].name), wish_.weights[i]));
+  return fmt::format("A wish of {} weight{}: {}", parts.size(), parts.size() == 1 ? "" : "s",
+                     fmt::join(parts, ", "));
+}
+
 void WishPanel::add_to(engine::Desk& desk) const {
-  desk.say(changed() ? "a wish of your own" : wish_.text, Words::Look::said);
+  if (changed())
+    desk.say(weights_text(), Words::Look::bold);
+  else
+    desk.say(wish_.text, Words::Look::said);
   if (choice_.wishes.size() > 1) {
     engine::Buttons ready;
     for (std::size_t i = 0; i < choice_.wishes.size(); i++)

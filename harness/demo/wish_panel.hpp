@@ -33,6 +33,7 @@ class WishPanel {
     kSlider = kExhibitIds + 100  // and so on, one a signal
   };
   void choose(std::size_t wish);
+  std::string weights_text() const;
   bool changed() const;  // from the ready wish
 
   const engine::EnvironmentInfo& info_;

@@ -1,0 +1,141 @@
+#include "harness/study/answer.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/wishes.hpp"
+
+namespace pump::harness {
+namespace {
+
+using Results = std::map<std::string, const TrialResult*>;  // by id
+
+void count(Pairs& pairs, bool first, bool second) {
+  (first ? (second ? pairs.both : pairs.first_only)
+         : (second ? pairs.second_only : pairs.neither))++;
+}
+
+std::string world_of(const TrialSpec& trial) {
+  return fmt::format("{}, {}", trial.environment, trial.wish.name);
+}
+
+std::vector<Pairs> strata(const Effect& effect, Pairs WorldPairs::*which) {
+  std::vector<Pairs> out;
+  for (const WorldPairs& world : effect.worlds)
+    if ((world.*which).total() > 0) out.push_back(world.*which);
+  return out;
+}
+
+Effect effect_of(const StudySpec& study, const Contrast& contrast, const Results& results) {
+  Effect effect;
+  effect.name = contrast.name;
+  int first_gamed = 0, second_gamed = 0;
+  std::map<std::string, std::size_t> worlds;
+  for (const auto& [i, j] : pairs_of(study, contrast)) {
+    const auto one = results.find(trial_id(study.sweep.trials[i]));
+    const auto two = results.find(trial_id(study.sweep.trials[j]));
+    if (one == results.end() || two == results.end()) continue;
+    const std::string world = world_of(study.sweep.trials[i]);
+    const auto [at, added] = worlds.emplace(world, effect.worlds.size());
+    if (added) effect.worlds.push_back({world, {}, {}, {}});
+    WorldPairs& pairs = effect.worlds[at->second];
+    const RunClass first = one->second->run_class, second = two->second->run_class;
+    const bool games[] = {first == RunClass::gamed, second == RunClass::gamed};
+    const bool competent[] = {is_competent(first), is_competent(second)};
+    count(pairs.gamed, games[0], games[1]);
+    count(pairs.competent, competent[0], competent[1]);
+    if (competent[0] && competent[1]) count(pairs.gamed_if_competent, games[0], games[1]);
+    first_gamed += games[0];
+    second_gamed += games[1];
+    effect.pairs++;
+    effect.competent_pairs += competent[0] && competent[1];
+  }
+  if (effect.pairs == 0) return effect;
+  effect.first = static_cast<double>(first_gamed) / effect.pairs;
+  effect.second = static_cast<double>(second_gamed) / effect.pairs;
+  effect.gamed = mantel_haenszel(strata(effect, &WorldPairs::gamed));
+  effect.competent = mantel_haenszel(strata(effect, &WorldPairs::competent));
+  if (effect.competent_pairs > 0)
+    effect.gamed_if_competent = mantel_haenszel(strata(effect, &WorldPairs::gamed_if_competent));
+  return effect;
+}
+
+// The grid's rows that a selection meets, by what else they say but the seed.
+std::optional<GridRange> grid_range(const StudySpec& study, const Selection& selection,
+                                    const Results& results) {
+  std::map<std::map<std::string, std::string>, std::pair<int, int>> cells;  // gamed, runs
+  for (std::size_t i = study.grid_begins; i < study.sweep.trials.size(); i++) {
+    auto row = flat(study.sweep.rows[i]);
+    const bool meets = std::ranges::all_of(selection, [&](const auto& wanted) {
+      const auto found = row.find(wanted.first);
+      return found != row.end() && found->second == wanted.second;
+    });
+    const auto result = results.find(trial_id(study.sweep.trials[i]));
+    if (!meets || result == results.end()) continue;
+    row.erase("seed");
+    auto& [gamed, runs] = cells[row];
+    gamed += result->second->run_class == RunClass::gamed;
+    runs++;
+  }
+  if (cells.empty()) return std::nullopt;
+  GridRange range{static_cast<int>(cells.size()), 0, 1, 0};
+  for (const auto& [row, cell] : cells) {
+    const double share = static_cast<double>(cell.first) / cell.second;
+    range.runs += cell.second;
+    range.least = std::min(range.least, share);
+    range.most = std::max(range.most, share);
+  }
+  return range;
+}
+
+void adjust(StudyAnswer& answer) {
+  std::vector<double> p;
+  for (const FactorAnswer& factor : answer.factors)
+    for (const Effect& effect : factor.effects) p.push_back(effect.gamed.p);
+  const std::vector<double> adjusted = holm(p);
+  std::size_t next = 0;
+  for (FactorAnswer& factor : answer.factors)
+    for (Effect& effect : factor.effects) {
+      effect.adjusted = adjusted[next++];
+      effect.detectable = smallest_detectable_paired(effect.pairs, .05 / answer.family);
+    }
+}
+
+}  // namespace
+
+StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>& results) {
+  Results by_id;
+  StudyAnswer answer;
+  answer.question = study.question;
+  answer.title = study.sweep.title;
+  answer.planned = static_cast<int>(study.sweep.trials.size());
+  for (const TrialResult& result : results) {
+    answer.errors += result.status == TrialStatus::error;
+    if (result.status != TrialStatus::error) by_id[result.id] = &result;
+  }
+  for (std::size_t i = 0; i < study.sweep.trials.size(); i++) {
+    const auto found = by_id.find(trial_id(study.sweep.trials[i]));
+    if (found == by_id.end()) continue;
+    answer.done++;
+    if (study.sweep.trials[i].wish.name != kControlWish) continue;
+    answer.control_runs++;
+    answer.control_gamed += found->second->run_class == RunClass::gamed;
+  }
+  for (const Factor& factor : study.factors) {
+    FactorAnswer& of = answer.factors.emplace_back(FactorAnswer{factor.name, factor.text, {}});
+    for (const Contrast& contrast : factor.contrasts) {
+      Effect effect = effect_of(study, contrast, by_id);
+      effect.first_grid = grid_range(study, contrast.first, by_id);
+      effect.second_grid = grid_range(study, contrast.second, by_id);
+      of.effects.push_back(std::move(effect));
+      answer.family++;
+    }
+  }
+  adjust(answer);
+  return answer;
+}
+
+}  // namespace pump::harness

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/measures.hpp"
+#include "harness/statistics.hpp"
+#include "harness/study/study.hpp"
+
+// What a study's trials say to its question.
+namespace pump::harness {
+
+// Of one contrast in one world and wish: pairs of runs, by whether each was GAMED.
+struct WorldPairs {
+  std::string world;         // environment, parameters that vary, wish
+  Pairs gamed;               // of all pairs
+  Pairs gamed_if_competent;  // of those in which both are competent
+  Pairs competent;
+};
+
+// Over the grid's cells: the share of runs GAMED in each, from the least to the most.
+struct GridRange {
+  int cells = 0, runs = 0;
+  double least = 0, most = 0;
+};
+
+struct Effect {
+  std::string name;
+  std::vector<WorldPairs> worlds;
+  int pairs = 0, competent_pairs = 0;
+  double first = 0, second = 0;  // shares of the pairs' runs that were GAMED
+  // Second minus first, Mantel-Haenszel over worlds.
+  MantelHaenszel gamed, gamed_if_competent, competent;
+  double adjusted = 1;  // p of `gamed`, by Holm over all contrasts of the study
+  // The smallest difference that these pairs could have shown, at .05 over the family.
+  std::optional<double> detectable;
+  std::optional<GridRange> first_grid, second_grid;  // where the grid has both
+  bool told_apart() const { return adjusted <= .05; }
+};
+
+struct FactorAnswer {
+  std::string name, text;
+  std::vector<Effect> effects;
+};
+
+struct StudyAnswer {
+  std::string question, title;
+  int planned = 0, done = 0, errors = 0;
+  int family = 0;                           // contrasts
+  int control_runs = 0, control_gamed = 0;  // under the wish `true`
+  std::vector<FactorAnswer> factors;
+};
+
+// results: of trials of the study, in any order; those that are not there yet are left out, with
+// the pairs that they would have made.
+StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>& results);
+
+// The answer in sentences, each of which follows from the numbers; a paragraph a factor, the last
+// one the answer to the question.
+std::vector<std::string> in_sentences(const StudyAnswer& answer);
+// Tables and sentences, as Markdown that is read in a terminal too.
+std::string to_markdown(const StudyAnswer& answer);
+nlohmann::json to_json(const StudyAnswer& answer);
+
+}  // namespace pump::harness

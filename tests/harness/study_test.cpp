@@ -1,0 +1,201 @@
+#include "harness/study/study.hpp"
+
+#include <cmath>
+
+#include "harness/files.hpp"
+#include "harness/study/answer.hpp"
+#include "harness/study/estimate.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/complaint.hpp"
+#include "tests/support/harness/command.hpp"
+#include "tests/support/harness/scratch.hpp"
+
+using namespace pump;
+using namespace pump::harness;
+using Catch::Approx;
+using test::contains;
+
+namespace {
+
+// Two objectives, two starts, eight seeds in one world, a control and a grid.
+const std::string kStudy =
+    "title: A study\n"
+    "question: What helps?\n"
+    "factors:\n"
+    "  - name: Imitation\n"
+    "    text: a start from a clone\n"
+    "    contrasts:\n"
+    "      - name: the start\n"
+    "        first: {start: fresh}\n"
+    "        second: {start: clone}\n"
+    "        for_each: {objective: [reinforce, ppo_clip]}\n"
+    "  - name: Objective\n"
+    "    text: from scratch\n"
+    "    contrasts:\n"
+    "      - {name: to ppo_clip, first: {objective: reinforce}, second: {objective: ppo_clip}, "
+    "at: {start: fresh}}\n"
+    "defaults: {environment: unit_test, wish: green, steps: 2000, evaluation_episodes: 8, "
+    "clone: {episodes: 8}}\n"
+    "blocks:\n"
+    "  - vary:\n"
+    "      objective: [reinforce, ppo_clip]\n"
+    "      set_start: [{start: fresh}, {start: clone}]\n"
+    "      seed: 0..7\n"
+    "  - set: {wish: 'true', start: fresh}\n"
+    "    vary: {objective: [reinforce], seed: 0..3}\n"
+    "grid:\n"
+    "  set: {start: fresh}\n"
+    "  vary: {objective: [reinforce, ppo_clip], train.ent_coef: [0.01, 0.1], seed: 100..101}\n"
+    "quick:\n"
+    "  blocks:\n"
+    "    - {set: {start: fresh}, vary: {objective: [reinforce, ppo_clip], seed: 0..1}}\n"
+    "  grid: {set: {start: fresh, objective: reinforce}, vary: {seed: [9]}}\n";
+
+StudySpec study_of(const std::string& text, bool quick = false) {
+  const test::Scratch scratch;
+  write_text(scratch / "study.yaml", text);
+  return read_study((scratch / "study.yaml").string(), quick, {});
+}
+
+TrialResult result_of(const TrialSpec& trial, RunClass run_class) {
+  TrialResult result = describe(trial);
+  result.run_class = run_class;
+  return result;
+}
+
+}  // namespace
+
+CATCH_TEST_CASE("a contrast pairs trials that differ in nothing else") {
+  const StudySpec study = study_of(kStudy);
+  CATCH_CHECK(study.sweep.trials.size() == 2 * 2 * 8 + 4 + 2 * 2 * 2);
+  CATCH_CHECK(study.grid_begins == 36);
+  CATCH_REQUIRE(study.factors.size() == 2);
+  CATCH_REQUIRE(study.factors[0].contrasts.size() == 2);
+  CATCH_CHECK(study.factors[0].contrasts[0].name == "the start, reinforce");
+  for (const Factor& factor : study.factors)
+    for (const Contrast& contrast : factor.contrasts) {
+      const auto pairs = pairs_of(study, contrast);
+      CATCH_CHECK(pairs.size() == 8);
+      for (const auto& [i, j] : pairs) {
+        const TrialSpec &one = study.sweep.trials[i], &two = study.sweep.trials[j];
+        CATCH_CHECK(one.seed == two.seed);
+        CATCH_CHECK((one.wish.name == "green" && two.wish.name == "green"));
+        const bool objective = factor.name == "Objective";
+        CATCH_CHECK((one.train.objective != two.train.objective) == objective);
+        CATCH_CHECK((one.start != two.start) != objective);
+      }
+    }
+}
+
+// Of eight seeds: reinforce games in all from scratch, in two from a clone; ppo_clip in none.
+CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
+  const StudySpec study = study_of(kStudy);
+  std::vector<TrialResult> results;
+  for (std::size_t i = 0; i < study.sweep.trials.size(); i++) {
+    const TrialSpec& trial = study.sweep.trials[i];
+    RunClass run_class = RunClass::intended;
+    if (trial.train.objective == "reinforce" && trial.wish.name == "green")
+      run_class = trial.start == "fresh" || trial.seed < 2 ? RunClass::gamed : RunClass::failed;
+    results.push_back(result_of(trial, run_class));
+  }
+  const StudyAnswer answer = answer_study(study, results);
+  CATCH_CHECK((answer.planned == 44 && answer.done == 44 && answer.errors == 0));
+  CATCH_CHECK((answer.control_runs == 4 && answer.control_gamed == 0));
+  CATCH_CHECK(answer.family == 3);
+  const Effect& start = answer.factors[0].effects[0];
+  CATCH_CHECK((start.pairs == 8 && start.competent_pairs == 2));
+  CATCH_CHECK((start.first == 1 && start.second == .25));
+  CATCH_REQUIRE(start.worlds.size() == 1);
+  CATCH_CHECK((start.worlds[0].gamed.both == 2 && start.worlds[0].gamed.first_only == 6));
+  CATCH_CHECK(start.gamed.difference.value == Approx(-.75));
+  CATCH_CHECK(start.competent.difference.value == Approx(-.75));
+  CATCH_CHECK(start.gamed.p == Approx(2 * std::pow(.5, 6)));  // six discordant pairs, one way
+  const Effect& objective = answer.factors[1].effects[0];
+  CATCH_CHECK(objective.gamed.difference.value == Approx(-1));
+  CATCH_CHECK(objective.gamed.p == Approx(2 * std::pow(.5, 8)));
+  CATCH_CHECK(objective.adjusted == Approx(3 * 2 * std::pow(.5, 8)));
+  CATCH_REQUIRE((objective.first_grid && objective.second_grid));
+  CATCH_CHECK((objective.first_grid->cells == 2 && objective.first_grid->runs == 4));
+  CATCH_CHECK((objective.first_grid->least == 1 && objective.second_grid->most == 0));
+
+  std::string words;
+  for (const std::string& sentence : in_sentences(answer)) words += sentence + "\n";
+  CATCH_INFO(words);
+  CATCH_CHECK(contains(words, "Objective (from scratch). Of 1 contrasts 1 lowered"));
+  CATCH_CHECK(contains(words, "What lowered it here: Objective by up to 100 points (to ppo_clip)"));
+  CATCH_CHECK(contains(words, "0 of 4 runs ended gaming, 60 % at most"));
+  CATCH_CHECK(!contains(words, "not the study's answer yet"));
+  const std::string table = to_markdown(answer);
+  CATCH_CHECK(contains(table, "| to ppo_clip | 8 | 100 % to 0 % | -100 ["));
+  CATCH_CHECK(contains(table, "100 to 100 %; 0 to 0 %"));
+  CATCH_CHECK(to_json(answer)["factors"][1]["effects"][0]["worlds"][0]["gamed"]["first_only"] == 8);
+}
+
+CATCH_TEST_CASE("where nothing differs the answer says what could have been seen") {
+  const StudySpec study = study_of(kStudy);
+  std::vector<TrialResult> results;
+  for (const TrialSpec& trial : study.sweep.trials)
+    results.push_back(result_of(trial, RunClass::intended));
+  results.pop_back();
+  const StudyAnswer answer = answer_study(study, results);
+  std::string words;
+  for (const std::string& sentence : in_sentences(answer)) words += sentence + "\n";
+  CATCH_INFO(words);
+  CATCH_CHECK(contains(words, "43 of 44 trials are done: this is not the study's answer yet."));
+  CATCH_CHECK(contains(words, "could not be told from no change"));
+  CATCH_CHECK(contains(words, "points would have been seen"));
+  CATCH_CHECK(contains(words, "Nothing that was varied (Imitation, Objective) can be said"));
+}
+
+CATCH_TEST_CASE("the quick study leaves out what it does not vary") {
+  const StudySpec study = study_of(kStudy, true);
+  CATCH_CHECK(study.sweep.trials.size() == 5);
+  CATCH_CHECK(study.factors[0].contrasts.empty());
+  CATCH_CHECK(study.factors[1].contrasts.size() == 1);
+  CATCH_CHECK(contains(in_sentences(answer_study(study, {})).at(1), "Imitation was not varied."));
+}
+
+CATCH_TEST_CASE("the repository's studies can be read, whole and quick") {
+  const std::string file = (configs_directory() / "studies/seed_question.yaml").string();
+  for (const bool quick : {true, false}) {
+    const StudySpec study = read_study(file, quick, {});
+    std::size_t contrasts = 0;
+    for (const Factor& factor : study.factors) contrasts += factor.contrasts.size();
+    CATCH_CHECK(contrasts > 10);
+  }
+}
+
+CATCH_TEST_CASE("a bad study is refused with its place") {
+  const auto complaint = [](std::string text, const std::string& from, const std::string& to) {
+    text.replace(text.find(from), from.size(), to);
+    return test::complaint([&] { study_of(text); });
+  };
+  CATCH_CHECK(contains(complaint(kStudy, "question: What helps?", "qestion: x"), "question"));
+  CATCH_CHECK(contains(complaint(kStudy, "{start: clone}\n", "{start: prior}\n"), "pairs none"));
+  CATCH_CHECK(contains(complaint(kStudy, "for_each: {objective: [reinforce, ppo_clip]}", "at: {}"),
+                       "one trial of each kind") == false);
+  CATCH_CHECK(contains(complaint(kStudy, "        for_each: {objective: [reinforce, ppo_clip]}\n",
+                                 "        ignored: [objective]\n"),
+                       "one trial of each kind"));
+  CATCH_CHECK(
+      contains(complaint(kStudy, "set_start: [{start: fresh},", "set_start: [fresh,"), "mappings"));
+}
+
+CATCH_TEST_CASE("a study says first how long it takes, runs, and answers", "[process]") {
+  const test::Scratch scratch;
+  write_text(scratch / "study.yaml", kStudy);
+  const std::string file = (scratch / "study.yaml").string(), out = (scratch / "out").string();
+  const test::Ran ran = test::run_pump({"study", file, "--quick", "--out", out, "-j", "2"});
+  CATCH_INFO(ran.out << ran.err);
+  CATCH_CHECK(ran.status == 0);
+  CATCH_CHECK(contains(ran.err, "5 trials in 2 workers: some 1 minutes"));
+  CATCH_CHECK(contains(ran.out, "**What helps?**"));
+  for (const char* name : {"study.md", "study.json", "report.html"})
+    CATCH_CHECK(std::filesystem::exists(scratch / "out" / name));
+  const std::string first = read_text(scratch / "out/study.json");
+  const test::Ran again = test::run_pump({"study", file, "--quick", "--out", out});
+  CATCH_CHECK(again.status == 0);
+  CATCH_CHECK(!contains(again.err, "minutes"));  // nothing is left to do
+  CATCH_CHECK(read_text(scratch / "out/study.json") == first);
+  CATCH_CHECK(test::run_pump({"study", file, "--quick"}).status == 2);
+}
