@@ -6,6 +6,7 @@
 #include "agents/trainer.hpp"
 #include "app/commands.hpp"
 #include "engine/error.hpp"
+#include "harness/build_info.hpp"
 
 namespace pump::app {
 
@@ -41,9 +42,10 @@ void warn_about_blas() {
 
 std::string version_text() {
   const agents::ComputeInfo info = agents::compute_info();
+  const harness::BuildInfo& build = harness::this_build();
   return fmt::format(
-      "pump {}\nbuild: {}\nlibtorch: {}{}\nBox2D: {}\nBLAS: {}{}", PUMP_VERSION, PUMP_BUILD_TYPE,
-      info.libtorch, info.cuda ? ", CUDA" : "", PUMP_BOX2D_VERSION, info.blas,
+      "pump {}\nbuild: {} {}\nlibtorch: {}{}\nBox2D: {}\nBLAS: {}{}", build.version, build.type,
+      build.executable, build.libtorch, info.cuda ? ", CUDA" : "", build.box2d, build.blas,
       info.reference_blas ? " (warning: the reference BLAS, many times slower)" : "");
 }
 

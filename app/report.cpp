@@ -20,7 +20,7 @@ struct Options {
 int report(const Options& options) {
   const harness::SweepResults results = harness::read_results(options.directory);
   const harness::Report report =
-      harness::build_report(results.trials, results.command, results.title);
+      harness::build_report(results.trials, results.command, results.heading());
   std::filesystem::path page = options.page;
   if (page.empty() && !options.json) page = options.directory / "report.html";
   if (!page.empty()) harness::write_text(page, harness::to_html(report));

@@ -1,19 +1,18 @@
 #include "harness/sweep.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <deque>
 #include <memory>
 
 #include <fmt/format.h>
 
-#include "engine/error.hpp"
-#include "harness/files.hpp"
+#include "harness/build_info.hpp"
+#include "harness/config_value.hpp"
+#include "harness/folder_lock.hpp"
 #include "harness/progress.hpp"
 #include "harness/store.hpp"
 #include "harness/worker.hpp"
@@ -40,27 +39,6 @@ class DeadPipesIgnored {
   struct sigaction before_ {};
 };
 
-// One sweep at a time in a folder; freed by the kernel however this process ends.
-class FolderLock {
- public:
-  explicit FolderLock(const fs::path& directory) {
-    make_directory(directory);
-    folder_ = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder_ >= 0 && ::flock(folder_, LOCK_EX | LOCK_NB) == 0) return;
-    if (folder_ >= 0) ::close(folder_);
-    throw Error(
-        fmt::format("{}: expected a folder that no other sweep is working in, got one in "
-                    "use",
-                    directory.string()));
-  }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-  ~FolderLock() { ::close(folder_); }
-
- private:
-  int folder_;
-};
-
 // A trial that could not be run, as a row.
 TrialResult failed_trial(const TrialSpec& spec, const std::string& message) {
   TrialResult result = describe(spec);
@@ -77,8 +55,9 @@ class Runner {
         directory_(directory),
         options_(options),
         lock_(directory),
-        store_(directory, sweep, options.command),
-        done_(store_.finished()) {
+        store_(directory, sweep, options.command, options.mix_builds),
+        done_(store_.finished()),
+        efforts_(done_.size()) {
     for (std::size_t i = 0; i < done_.size(); i++)
       if (!done_[i]) waiting_.push_back(i);
     slots_.resize(std::min(static_cast<std::size_t>(options.jobs), waiting_.size()));
@@ -97,12 +76,14 @@ class Runner {
         throw Interrupted();
       }
       for (Slot& slot : slots_) listen(slot);
+      for (Slot& slot : slots_) watch_clock(slot);
     }
     display_.finish(text());
     return errors_;
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Slot {
     std::unique_ptr<Worker> worker;
     bool busy = false;
@@ -110,6 +91,9 @@ class Runner {
     bool heard = false;       // of the trial: the first report may include steps of another day
     std::uint64_t steps = 0;  // of the trial
     std::string last_complaint;
+    Clock::time_point given;                 // the trial to the worker
+    std::optional<Clock::time_point> asked;  // the worker to stop
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - given).count(); }
   };
 
   int running() const {
@@ -127,11 +111,26 @@ class Runner {
       slot.heard = false;
       slot.steps = 0;
       slot.last_complaint.clear();
+      slot.given = Clock::now();
+      slot.asked.reset();
       const TrialSpec& spec = sweep_.trials[slot.trial];
       const fs::path directory = directory_ / "trials" / trial_id(spec);
+      const BuildInfo* build = claim(slot.trial, directory) ? &this_build() : nullptr;
+      store_.begin(slot.trial, slot.worker->process(), build);
       slot.worker->send(
           Json{{"config", write_trial(spec)}, {"directory", directory.string()}}.dump());
     }
+  }
+
+  // Whether this build makes the trial's result: not where it is in its folder already, nor where a
+  // build that nobody knows began it. What another build began is begun anew.
+  bool claim(std::size_t trial, const fs::path& directory) const {
+    if (fs::exists(directory / "result.json")) return false;
+    const fs::path checkpoint = directory / "checkpoint.bin";
+    const std::optional<BuildInfo> before = store_.build_of(trial);
+    if (!before) return !fs::exists(checkpoint);
+    if (*before != this_build()) fs::remove(checkpoint);
+    return true;
   }
 
   // Until a worker says something, a signal comes or the display is due.
@@ -155,12 +154,46 @@ class Runner {
     }
     for (const std::string& line : slot.worker->take_answers()) hear(slot, line);
     if (!ended) return;
-    if (slot.busy)
-      finish(slot, failed_trial(
-                       sweep_.trials[slot.trial],
-                       fmt::format("worker {}{}{}", *ended, slot.last_complaint.empty() ? "" : ": ",
-                                   slot.last_complaint)));
+    if (slot.busy) bury(slot, *ended);
     slot.worker.reset();
+  }
+
+  // Its worker is dead: another gets the trial, after those that wait.
+  void bury(Slot& slot, const std::string& how) {
+    Effort& effort = efforts_[slot.trial];
+    effort.seconds += slot.seconds();
+    store_.give_up(slot.trial, {slot.seconds(), slot.asked ? 0 : 1});
+    const std::string what = fmt::format(
+        "worker {}{}{}", how, slot.last_complaint.empty() ? "" : ": ", slot.last_complaint);
+    slot.given = Clock::now();
+    if (slot.asked) return time_out(slot);
+    if (effort.deaths++ >= options_.retries) return fail(slot, what);
+    display_.print(fmt::format("trial {}: {}; retry {} of {}", trial_id(sweep_.trials[slot.trial]),
+                               what, effort.deaths, options_.retries));
+    waiting_.push_back(slot.trial);
+    slot.busy = false;
+  }
+
+  // Asks a worker whose trial is over the limit to stop at a checkpoint, and stops one that does
+  // not.
+  void watch_clock(Slot& slot) {
+    constexpr auto kGrace = std::chrono::seconds(5);
+    if (!slot.busy || !options_.time_limit) return;
+    if (slot.asked) {
+      if (Clock::now() - *slot.asked < kGrace) return;
+      time_out(slot);
+      slot.worker.reset();
+    } else if (efforts_[slot.trial].seconds + slot.seconds() > *options_.time_limit) {
+      slot.asked = Clock::now();
+      slot.worker->ask_to_stop();
+    }
+  }
+
+  void time_out(Slot& slot) {
+    fail(slot, fmt::format("stopped: over the time limit of {} s", *options_.time_limit));
+  }
+  void fail(Slot& slot, const std::string& why) {
+    finish(slot, failed_trial(sweep_.trials[slot.trial], why));
   }
 
   void hear(Slot& slot, const std::string& line) {
@@ -172,13 +205,16 @@ class Runner {
       slot.heard = true;
     } else if (answer.contains("result")) {
       finish(slot, answer["result"].get<TrialResult>());
+    } else if (answer.contains("stopped")) {
+      if (slot.asked) return time_out(slot);
+      bury(slot, "was told to stop");
     } else {
-      finish(slot, failed_trial(sweep_.trials[slot.trial], answer.at("error").get<std::string>()));
+      fail(slot, answer.at("error").get<std::string>());
     }
   }
 
   void finish(Slot& slot, const TrialResult& result) {
-    store_.keep(slot.trial, result);
+    store_.keep(slot.trial, result, {slot.seconds(), 0});
     if (slot.heard && result.status == TrialStatus::ok)
       steps_ += std::max(result.budget_steps, slot.steps) - slot.steps;
     slot.busy = false;
@@ -225,7 +261,8 @@ class Runner {
   DeadPipesIgnored pipes_;
   FolderLock lock_;
   Store store_;
-  std::vector<bool> done_;  // a trial each; in this call errors too
+  std::vector<bool> done_;       // a trial each; in this call errors too
+  std::vector<Effort> efforts_;  // likewise; of this call
   std::deque<std::size_t> waiting_;
   std::vector<Slot> slots_;
   ProgressDisplay display_;

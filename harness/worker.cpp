@@ -76,6 +76,10 @@ void Worker::send(const std::string& line) {
   }
 }
 
+void Worker::ask_to_stop() const {
+  if (process_ > 0) ::kill(process_, SIGTERM);
+}
+
 std::vector<std::string> Worker::take(int from, std::string& text) {
   char buffer[1 << 16];
   for (;;) {

@@ -20,6 +20,10 @@ class Worker {
   // Sends one line. A worker that is dead already does not get it: see ended().
   void send(const std::string& line);
 
+  // Its trial should end at a checkpoint, with {"stopped"} for an answer.
+  void ask_to_stop() const;
+
+  pid_t process() const { return process_; }
   // For poll().
   int answers() const { return answers_; }
   int complaints() const { return complaints_; }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 
@@ -12,11 +13,14 @@
 #include "harness/sweep.hpp"
 
 // The worker's side of a sweep. In: {"config": a trial as YAML, "directory": its folder}. Out:
-// {"steps": so far} now and then, then {"result": ...} or {"error": why}.
+// {"steps": so far} now and then, then {"result": ...}, {"error": why} or, after SIGTERM,
+// {"stopped": true} with a checkpoint of that moment.
 namespace pump::harness {
 namespace {
 
 using Json = nlohmann::json;
+
+volatile std::sig_atomic_t told_to_stop = 0;
 
 void answer(std::FILE* out, const Json& json) {
   std::fputs((json.dump() + "\n").c_str(), out);
@@ -28,6 +32,7 @@ class Reporter {
  public:
   explicit Reporter(std::FILE* out) : out_(out) {}
   bool operator()(std::uint64_t steps, const TrialResult&) {
+    if (told_to_stop != 0) return false;
     const auto now = std::chrono::steady_clock::now();
     if (now - last_ < std::chrono::milliseconds(250)) return true;
     last_ = now;
@@ -41,6 +46,7 @@ class Reporter {
 };
 
 Json run_order(const std::string& line, std::FILE* out) {
+  told_to_stop = 0;  // that was about the trial before
   try {
     const Json order = Json::parse(line);
     const TrialSpec spec =
@@ -48,6 +54,8 @@ Json run_order(const std::string& line, std::FILE* out) {
     const auto directory = order.at("directory").get<std::string>();
     const TrialResult result = run_trial(spec, directory, Reporter(out));
     return {{"result", result}};
+  } catch (const Interrupted&) {
+    return {{"stopped", true}};
   } catch (const Error& error) {
     return {{"error", error.what()}};
   } catch (const std::exception& error) {
@@ -59,6 +67,7 @@ Json run_order(const std::string& line, std::FILE* out) {
 
 int run_worker() {
   agents::initialise_compute();
+  std::signal(SIGTERM, [](int) { told_to_stop = 1; });
   // Answers alone go to what was stdout; whatever a library prints goes to stderr.
   std::FILE* out = ::fdopen(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3), "w");
   ::dup2(STDERR_FILENO, STDOUT_FILENO);

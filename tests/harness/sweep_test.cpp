@@ -113,10 +113,13 @@ CATCH_TEST_CASE("an interrupt ends the workers with status 130, and the same com
   CATCH_CHECK(contains(ran.err, "5/5 done"));
 }
 
-CATCH_TEST_CASE("a worker that dies is a row; the sweep goes on, and tries it again", "[workers]") {
+CATCH_TEST_CASE("a worker that dies is a row where no retries are left; the next call tries again",
+                "[workers]") {
   const Scratch scratch;
   write_text(scratch / "tiny.yaml", kTiny);
-  Command sweep(sweep_command(scratch, "out", "1"), scratch.path());
+  auto command = sweep_command(scratch, "out", "1");
+  command.insert(command.end(), {"--retries", "0"});
+  Command sweep(command, scratch.path());
   CATCH_REQUIRE(pump::test::within(20s, [&] { return !sweep.children().empty(); }));
   ::kill(sweep.children()[0], SIGKILL);
   CATCH_CHECK(sweep.wait() == 1);
@@ -166,7 +169,7 @@ CATCH_TEST_CASE("a folder with something else in it is refused and left as it is
     CATCH_CHECK(contains(ran.err, part));
     CATCH_CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 1);
   };
-  refused(other, "got another: \"tiny\" of 5 (give another --out)");
+  refused(other, "expected a sweep with all 5 trials that are there, got \"tiny\" without 5");
   CATCH_CHECK(contents_of(scratch / "out") == before);
 
   make_directory(scratch / "text");

@@ -1,0 +1,52 @@
+#include "harness/folder_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "engine/error.hpp"
+#include "harness/files.hpp"
+
+namespace pump::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+int open_folder(const fs::path& directory) {
+  return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+}  // namespace
+
+FolderLock::FolderLock(const fs::path& directory) {
+  make_directory(directory);
+  folder_ = open_folder(directory);
+  // is_locked() has the lock for a moment: not yet a reason to give up.
+  constexpr int kTries = 25;
+  for (int i = 0; folder_ >= 0 && i < kTries; i++) {
+    if (::flock(folder_, LOCK_EX | LOCK_NB) == 0) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  if (folder_ >= 0) ::close(folder_);
+  throw Error(
+      fmt::format("{}: expected a folder that no other sweep is working in, got one in "
+                  "use",
+                  directory.string()));
+}
+
+FolderLock::~FolderLock() { ::close(folder_); }
+
+bool is_locked(const fs::path& directory) {
+  const int folder = open_folder(directory);
+  if (folder < 0) return false;
+  const bool locked = ::flock(folder, LOCK_SH | LOCK_NB) != 0;
+  ::close(folder);
+  return locked;
+}
+
+}  // namespace pump::harness
