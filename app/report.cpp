@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "harness/files.hpp"
+#include "harness/report/films.hpp"
 #include "harness/report/report.hpp"
 #include "harness/sweep.hpp"
 
@@ -23,7 +24,9 @@ int report(const Options& options) {
       harness::build_report(results.trials, results.command, results.title);
   std::filesystem::path page = options.page;
   if (page.empty() && !options.json) page = options.directory / "report.html";
-  if (!page.empty()) harness::write_text(page, harness::to_html(report));
+  if (!page.empty())
+    harness::write_text(page,
+                        harness::to_html(report, harness::gather_films(report, options.directory)));
   if (options.json) {
     print("{}\n", harness::to_json(report).dump(1));
     return kOk;
