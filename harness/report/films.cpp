@@ -17,8 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostBytes = 80'000;  // of a film: 40 of them fit a page that can be mailed
-constexpr std::size_t kTries = 8;           // runs of a row whose folder is looked into
+// Of a film, and of all: a page that can be mailed. Most films are a tenth of that.
+constexpr std::size_t kMostBytes = 80'000, kMostBytesOfAll = 3'000'000;
+constexpr std::size_t kTries = 8;  // runs of a row whose folder is looked into
 
 // A film that is wanted, and the runs that may have it.
 struct Wanted {
@@ -92,15 +93,18 @@ std::string add_film(const Wanted& wanted, const Report& report, const fs::path&
 
 Films gather_films(const Report& report, const fs::path& directory) {
   Films films;
-  std::size_t over = 0;
+  std::size_t over = 0, bytes = 0;
   for (const bool novel : {true, false})
     for (const Wanted& wanted : wanted_films(report, novel)) {
-      if (films.films.size() == kMostFilms) {
+      if (bytes > kMostBytesOfAll) {
         over++;
         continue;
       }
       const std::string problem = add_film(wanted, report, directory, films);
-      if (problem.empty()) continue;
+      if (problem.empty()) {
+        bytes += films.films.back().scenes.dump().size();
+        continue;
+      }
       const Study& study = report.studies[wanted.study];
       films.missing.push_back(fmt::format("{}, {}, {}, {}: {}.", plain_words(study.environment),
                                           study.wish, report.arms[wanted.arm].name,
@@ -108,9 +112,9 @@ Films gather_films(const Report& report, const fs::path& directory) {
     }
   if (over > 0)
     films.missing.push_back(fmt::format(
-        "{} more episodes were left out, to keep the page small: it plays {} at most. pump watch "
-        "plays all that is in the runs' folders.",
-        over, kMostFilms));
+        "{} more episodes were left out, to keep the page small. pump watch plays all that is in "
+        "the runs' folders.",
+        over));
   if (!films.films.empty()) {
     films.sprites = read_text(assets_directory() / "sprites.json");
     films.sheet = read_text(assets_directory() / "sprites_light.png");

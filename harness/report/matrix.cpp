@@ -56,7 +56,7 @@ std::string cell(const Report& report, const Films& films, std::size_t s, std::s
   const KindSign kind = sign_of(study.outcome_kinds[*row->dominant]);
   const std::string label = plain_words(study.outcome_labels[*row->dominant]);
   const auto film = film_of(films, s, arm, false), novel = film_of(films, s, arm, true);
-  std::string out = fmt::format("<td><div class=\"cell {}\">", kind.style);
+  std::string out = fmt::format("<td><div class=\"cell {}{}\">", kind.style, film ? " filmed" : "");
   if (film)
     out +=
         fmt::format(R"(<canvas class="still" data-film="{}" aria-hidden="true"></canvas>)", *film);
@@ -152,11 +152,11 @@ constexpr const char* kStage =
 <figcaption><b data-part="title"></b> <span class="soft" data-part="about"></span></figcaption>
 <div class="screen">
 <div><canvas data-part="canvas" role="img" aria-label="The scene at this step"></canvas>
-<div class="controls"><button type="button" data-part="first" aria-label="First step">&#x23EE;&#xFE0E;</button>
+<div class="controls"><button type="button" data-part="first" aria-label="First step">|&#x25C0;&#xFE0E;</button>
 <button type="button" data-part="back" aria-label="Step back">&#x25C0;&#xFE0E;</button>
 <button type="button" data-part="play">&#x25B6;&#xFE0E; Play</button>
 <button type="button" data-part="on" aria-label="Step forward">&#x25B6;&#xFE0E;</button>
-<button type="button" data-part="last" aria-label="Last step">&#x23ED;&#xFE0E;</button>
+<button type="button" data-part="last" aria-label="Last step">&#x25B6;&#xFE0E;|</button>
 <input type="range" data-part="slider" min="0" max="1" value="0" aria-label="Step">
 <span class="count"><b data-part="step">0</b> <span data-part="steps"></span></span></div>
 <svg data-part="course" viewBox="0 0 640 110" aria-hidden="true"></svg></div>

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -135,12 +136,19 @@ struct Flag {
   std::uint64_t seed = 0;
 };
 
+// What is so at each beta, solved and not sampled: the UHR share of the soft-optimal policy.
+struct ExactCurve {
+  std::string environment, wish;
+  std::vector<std::pair<double, double>> points;  // beta, share; in order of beta
+};
+
 struct Report {
   std::string title, command;
   int trials = 0;
   std::vector<Arm> arms;       // as they first come
   std::vector<Study> studies;  // as they first come, controls last
   std::vector<Flag> errors, diverged, near_threshold, abandoned, novel;
+  std::vector<ExactCurve> exact;  // drawn under the beta curves; none unless the caller has any
 };
 
 // A stored episode that the page plays.

@@ -44,7 +44,7 @@ function seriesOf(svg, y) {
         { x, at, share: y.invert(at) - y.invert(corners[2 * half - 1 - i][1]) })),
     };
   });
-  return curves.concat(layers.reverse());  // the uppermost layer first
+  return curves.concat(layers.reverse()); // the uppermost layer first
 }
 
 // At a pixel: the last corner at or before it.
@@ -150,7 +150,8 @@ function drawCourse(svg, frames) {
   const all = frames.flatMap((frame) => [frame.proxy, frame.utility, 0]);
   const x = d3.scaleLinear().domain(d3.extent(frames, (f) => f.step)).range([left, right]);
   const y = d3.scaleLinear().domain(d3.extent(all)).nice(3).range([bottom, top]);
-  const lines = [{ name: 'proxy', of: (f) => f.proxy }, { name: 'truth', of: (f) => f.utility }];
+  const lines = [{ name: 'proxy', words: 'proxy', of: (f) => f.proxy },
+    { name: 'truth', words: 'truth', of: (f) => f.utility }];
   svg.selectAll('*').remove();
   svg.append('g').attr('transform', `translate(${left - 6},0)`).call(d3.axisLeft(y).ticks(3));
   svg.append('line').attr('class', 'grid').attr('x1', left).attr('x2', right).attr('y1', y(0))
@@ -165,7 +166,7 @@ function drawCourse(svg, frames) {
     .attr('x', right + 10)
     .attr('y', (l, i) => feet[i] + 5 + (feet[i] < feet[1 - i] || (feet[0] === feet[1] && i === 0)
       ? -apart : apart))
-    .text((l) => l.name);
+    .text((l) => l.words);
   const now = svg.append('g').attr('class', 'reading');
   return (frame) => {
     now.selectAll('line').data([frame]).join('line').attr('x1', x(frame.step))

@@ -21,6 +21,7 @@ function open(number) {
 }
 
 function paintStage() {
+  if (shown < 0) return;
   const film = open(shown), here = Math.floor(at), frames = film.frames;
   const scene = still.matches ? frames[here] : between(frames[here], frames[here + 1], at - here);
   painter.paint(part('canvas'), scene, film.words, film.bounds, still.matches ? 0 : clock);
@@ -77,7 +78,7 @@ function run(before) {
   requestAnimationFrame((now) => {
     if (!playing) return;
     const film = open(shown), last = film.frames.length - 1;
-    const seconds = Math.min((now - before) / 1000, 0.1);
+    const seconds = Math.min(Math.max((now - before) / 1000, 0), 0.1);
     clock += seconds;
     at = Math.min(last, at + seconds / Math.min(kLongestStep, kLongestFilm / (last || 1)));
     if (at >= last) playing = false;
@@ -148,7 +149,8 @@ function paintStills() {
 }
 
 async function start() {
-  await painter.sheet.decode();
+  if (!painter.sheet.complete)
+    await new Promise((done) => painter.sheet.addEventListener('load', done));
   document.documentElement.classList.add('plays');
   listen();
   paintStills();
