@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Of a film, and of all: a page that can be mailed. Most films are a tenth of that.
-constexpr std::size_t kMostBytes = 80'000, kMostBytesOfAll = 3'000'000;
+constexpr std::size_t kMostBytes = 80'000, kMostBytesOfAll = 2'500'000;
 constexpr std::size_t kTries = 8;  // runs of a row whose folder is looked into
 
 // A film that is wanted, and the runs that may have it.

@@ -75,8 +75,8 @@ CATCH_TEST_CASE("Markdown has a table a setting, and texts stay in their cells")
   const Report report = build_report(hostile_sweep(), kHostile, kHostile);
   const std::string text = to_markdown(report);
   CATCH_CHECK(count(text, "| objective |") == 7);
-  CATCH_CHECK_FALSE(contains(text, "<script"));
-  CATCH_CHECK(contains(text, "\\<script\\>"));
+  CATCH_CHECK(count(text, "<script") == count(text, "\\<script\\>"));
+  CATCH_CHECK(count(text, "<script") > 0);
   CATCH_CHECK(contains(text, "P(gamed \\| competent)"));
 }
 

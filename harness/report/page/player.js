@@ -72,10 +72,20 @@ function select(number) {
   seek(0);
 }
 
+// With the next picture of the screen, or a little later where none is drawn.
+function soon(then) {
+  let done = false;
+  const once = () => {
+    if (!done) then(performance.now());
+    done = true;
+  };
+  requestAnimationFrame(once);
+  setTimeout(once, 100);
+}
+
 // One picture of the time line after another, until it is over or paused.
 function run(before) {
-  if (!playing) return;
-  requestAnimationFrame((now) => {
+  soon((now) => {
     if (!playing) return;
     const film = open(shown), last = film.frames.length - 1;
     const seconds = Math.min(Math.max((now - before) / 1000, 0), 0.1);
