@@ -13,7 +13,8 @@
 namespace pump::harness {
 namespace {
 
-constexpr double kEndLabelRoom = 104;  // px, right of a plot
+constexpr double kEndLabelRoom = 118;   // px, right of a plot
+constexpr std::size_t kMostLabels = 8;  // of points; more would hide one another
 
 // Rows of one objective in order of beta, all else alike.
 struct Leash {
@@ -68,7 +69,7 @@ void add_leash(Plot& plot, const Leash& leash, const Report& report, bool episod
     const double share = episodes ? row->course.back().uhr : row->gamed.value();
     line.emplace_back(x, plot.y(share));
     marks += point(plot, first.arm, x, share,
-                   fmt::format("{}, \u03b2 {}: {}", name, engine::format_number(beta),
+                   fmt::format("{}: {}", report.arms[row->arm].name,
                                episodes ? fmt::format("{:.0f} % of episodes UHR", 100 * share)
                                         : count_text(row->gamed) + " runs gamed"),
                    episodes ? "" : whisker_of(plot, x, row->gamed.plot));
@@ -119,13 +120,12 @@ namespace {
 
 // Numbers round enough for an axis, from low to high.
 std::vector<double> round_numbers(double low, double high) {
-  const double rough = (high - low) / 4, power = std::pow(10, std::floor(std::log10(rough)));
+  const double rough = (high - low) / 5, power = std::pow(10, std::floor(std::log10(rough)));
   double step = 10 * power;
   for (const double factor : {5.0, 2.0, 1.0})
     if (factor * power >= rough) step = factor * power;
   std::vector<double> numbers;
-  for (double value = std::ceil(low / step) * step; value <= high; value += step)
-    numbers.push_back(std::abs(value) < step / 2 ? 0 : value);
+  for (double i = std::ceil(low / step); i * step <= high; ++i) numbers.push_back(i * step);
   return numbers;
 }
 
@@ -149,17 +149,19 @@ std::string frontier_chart(const Study& study, const Report& report) {
   if (!std::isfinite(proxy.low) || !std::isfinite(truth.low)) return "";
   Plot::Frame frame;
   frame.left = 64;
+  frame.right = kEndLabelRoom;
   Plot plot(frame, proxy.low, proxy.high);
+  std::vector<Plot::EndLabel> labels;
   const auto y = [&](double value) { return (value - truth.low) / (truth.high - truth.low); };
   for (const double value : round_numbers(truth.low, truth.high))
     plot.add(
         fmt::format(R"(<line class="grid" x1="{0:.1f}" x2="{1:.1f}" y1="{2:.1f}" y2="{2:.1f}"/>)"
                     R"(<text class="tick" x="{3:.1f}" y="{4:.1f}" text-anchor="end">{5}</text>)",
                     frame.left, plot.right_edge(), plot.y(y(value)), frame.left - 8,
-                    plot.y(y(value)) + 4.5, engine::format_number(value)));
+                    plot.y(y(value)) + 4.5, fmt::format("{:.6g}", value)));
   std::vector<std::pair<double, std::string>> ticks;
   for (const double value : round_numbers(proxy.low, proxy.high))
-    ticks.emplace_back(value, engine::format_number(value));
+    ticks.emplace_back(value, fmt::format("{:.6g}", value));
   plot.x_axis("proxy return", ticks);
   for (const Row& row : setting.rows) {
     if (!row.proxy_return || !row.true_utility) continue;
@@ -172,7 +174,10 @@ std::string frontier_chart(const Study& study, const Report& report) {
                    fmt::format("{}: proxy return {:.2f}, true utility {:.2f}",
                                report.arms[row.arm].name, p.iqm, u.iqm),
                    across + whisker_of(plot, at, {y(u.interval.low), y(u.interval.high)})));
+    labels.push_back(
+        {plot.y(y(u.iqm)), report.arms[row.arm].objective, fmt::format("a{}", row.arm % 16)});
   }
+  if (labels.size() <= kMostLabels) plot.end_labels(labels);
   return plot.svg("True utility against proxy return, by objective");
 }
 

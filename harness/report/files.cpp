@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -200,12 +201,15 @@ std::string chart_style() {
   return css;
 }
 
-// A chart of the page as a file of its own.
+// A chart of the page as a file of its own; it has the page's "viewBox" of "0 0 WIDTH HEIGHT".
 std::string stand_alone(const std::string& svg) {
   const std::size_t open = svg.find("<svg ") + 5, body = svg.find('>') + 1;
-  return "<svg xmlns=\"http://www.w3.org/2000/svg\" " + svg.substr(open, body - open) + "<style>" +
-         chart_style() + "</style><rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>" +
-         svg.substr(body);
+  int width = 0, height = 0;
+  std::sscanf(svg.c_str() + svg.find("viewBox"), "viewBox=\"0 0 %d %d\"", &width, &height);
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" {2}<style>{3}</style>"
+      "<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>{4}",
+      width, height, svg.substr(open, body - open), chart_style(), svg.substr(body));
 }
 
 // A text as a part of a file's name.
@@ -213,22 +217,23 @@ std::string file_part(const std::string& text) {
   std::string out;
   for (const char c : text)
     out += std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' ? c : '-';
-  return out;
+  return out.substr(0, 60);
 }
 
 }  // namespace
 
 std::string to_markdown(const Report& report) {
-  std::string out = "# " + plain(report.title) + "\n\n" + std::to_string(report.trials) +
-                    " runs. Intervals are 95 % over runs: exact (Clopper-Pearson) of shares, "
-                    "bootstrap of interquartile means.\n";
+  std::string out = fmt::format(
+      "# {}\n\n{} runs. Intervals are 95 % over runs: exact (Clopper-Pearson) of shares, bootstrap "
+      "of interquartile means.\n",
+      plain(report.title), report.trials);
   for (const Study& study : report.studies) {
     out += fmt::format("\n## {}: wish {}{}\n", plain(plain_words(study.environment)),
                        plain(study.wish), study.control ? " (control)" : "");
-    if (!study.wish_text.empty()) out += "\n> " + plain(study.wish_text) + "\n";
+    if (!study.wish_text.empty()) out += fmt::format("\n> {}\n", plain(study.wish_text));
     for (const Setting& setting : study.settings) {
-      if (!setting.label.empty()) out += "\n### " + plain(setting.label) + "\n";
-      out += "\n" + markdown_table(setting, study, report);
+      if (!setting.label.empty()) out += fmt::format("\n### {}\n", plain(setting.label));
+      out += fmt::format("\n{}", markdown_table(setting, study, report));
     }
   }
   return out + "\nMade by: " + plain(report.command) + "\n";
@@ -239,23 +244,26 @@ std::string to_csv(const Report& report) {
   for (const Study& study : report.studies)
     for (const Setting& setting : study.settings)
       for (const Row& row : setting.rows) {
-        std::string names, texts;
+        std::vector<std::string> names, texts;
         for (const auto& [name, text] : csv_cells(row, setting, study, report)) {
-          names += (names.empty() ? "" : ",") + name;
-          texts += (texts.empty() ? "" : ",") + quoted(text);
+          names.push_back(name);
+          texts.push_back(quoted(text));
         }
-        if (out.empty()) out = names + "\r\n";
-        out += texts + "\r\n";
+        if (out.empty()) out = fmt::format("{}\r\n", fmt::join(names, ","));
+        out += fmt::format("{}\r\n", fmt::join(texts, ","));
       }
   return out;
 }
 
 std::map<std::string, std::string> to_svg_files(const Report& report) {
   std::map<std::string, std::string> files;
+  int number = 0;
   for (const Study& study : report.studies) {
-    const std::string stem = file_part(study.environment) + "." + file_part(study.wish) + ".";
+    // The number: two wishes may look alike as parts of a name.
+    const std::string stem =
+        fmt::format("{:02}.{}.{}.", ++number, file_part(study.environment), file_part(study.wish));
     const auto add = [&](const std::string& name, const std::string& svg) {
-      if (!svg.empty()) files[stem + file_part(name) + ".svg"] = stand_alone(svg);
+      if (!svg.empty()) files[stem + name + ".svg"] = stand_alone(svg);
     };
     const Setting& setting = study.settings[study.headline];
     if (study.curve.size() > 1) {
@@ -268,7 +276,8 @@ std::map<std::string, std::string> to_svg_files(const Report& report) {
     add("discovery", clock_chart(setting, report, false));
     add("adoption", clock_chart(setting, report, true));
     for (const Row& row : setting.rows)
-      add("outcomes." + report.arms[row.arm].name, course_chart(row, study, report));
+      add(fmt::format("outcomes_{}.{}", row.arm + 1, report.arms[row.arm].objective),
+          course_chart(row, study, report));
   }
   return files;
 }

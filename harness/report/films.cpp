@@ -83,7 +83,11 @@ std::string add_film(const Wanted& wanted, const Report& report, const fs::path&
       films.films.push_back(make_film(wanted, run, study, folder, file));
       return "";
     } catch (const Error& error) {
-      problem = error.what();
+      problem = error.what();  // which names the file
+      const std::string where = directory.string();
+      const std::size_t at = problem.find(where);
+      if (at != std::string::npos)
+        problem = fmt::format("{}DIR{}", problem.substr(0, at), problem.substr(at + where.size()));
     }
   }
   return problem;

@@ -35,7 +35,10 @@ std::string page_header(const Report& report) {
       fact(std::to_string(objectives.size()), objectives.size() == 1 ? "objective" : "objectives");
   out += fact(std::to_string(seeds), seeds == 1 ? "seed a setting" : "seeds a setting");
   out += fact(steps_text(static_cast<double>(setting.budget_steps)), "environment steps a run");
-  out += fact(plain_words(study.environment), "environment");
+  std::set<std::string> environments;
+  for (const Study& each : report.studies) environments.insert(each.environment);
+  out += environments.size() == 1 ? fact(plain_words(study.environment), "environment")
+                                  : fact(std::to_string(environments.size()), "environments");
   return out + "</ul>\n</header>\n";
 }
 
