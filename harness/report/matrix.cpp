@@ -148,11 +148,13 @@ std::string film_list(const Report& report, const Films& films) {
 }
 
 constexpr const char* kStage =
-    R"html(<figure id="stage" class="card" tabindex="0" aria-label="Replay; space plays, arrows step">
+    R"html(<figure id="stage" class="card" tabindex="0"
+aria-label="Replay; space plays, arrows step">
 <figcaption><b data-part="title"></b> <span class="soft" data-part="about"></span></figcaption>
 <div class="screen">
 <div><canvas data-part="canvas" role="img" aria-label="The scene at this step"></canvas>
-<div class="controls"><button type="button" data-part="first" aria-label="First step">|&#x25C0;&#xFE0E;</button>
+<div class="controls">
+<button type="button" data-part="first" aria-label="First step">|&#x25C0;&#xFE0E;</button>
 <button type="button" data-part="back" aria-label="Step back">&#x25C0;&#xFE0E;</button>
 <button type="button" data-part="play">&#x25B6;&#xFE0E; Play</button>
 <button type="button" data-part="on" aria-label="Step forward">&#x25B6;&#xFE0E;</button>

@@ -111,10 +111,12 @@ CATCH_TEST_CASE("in a browser charts appear, a film plays, and nothing is said",
 // Runs in the page: presses keys, then tries to get out, and writes what came of it on the root.
 constexpr const char* kProbe = R"js(
 const heard = [];
-document.addEventListener('securitypolicyviolation', (event) => heard.push(event.effectiveDirective));
+document.addEventListener('securitypolicyviolation',
+  (event) => heard.push(event.effectiveDirective));
 const step = () => document.querySelector('[data-part="step"]').textContent;
 const press = (key) =>
-  document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  document.body.dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 const told = {};
 const outside = () => performance.getEntriesByType('resource').filter(
   (entry) => !entry.name.startsWith('data:') && !entry.name.startsWith('file:')).length;

@@ -64,10 +64,10 @@ function select(number) {
   part('slider').max = film.frames.length - 1;
   write('title', film.title);
   write('about', film.about);
-  stage.querySelectorAll('[data-film]').forEach((link) => {
-    if (Number(link.dataset.film) === number) link.setAttribute('aria-current', 'true');
-    else link.removeAttribute('aria-current');
-  });
+  stage.querySelectorAll('[data-film]').forEach((link) => link.removeAttribute('aria-current'));
+  const link = stage.querySelector(`[data-film="${number}"]`), list = link.closest('ol');
+  link.setAttribute('aria-current', 'true');
+  list.scrollTop = link.offsetTop - (list.clientHeight - link.offsetHeight) / 2;
   stage.dispatchEvent(new CustomEvent('film', { detail: film.frames }));
   seek(0);
 }
