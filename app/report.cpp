@@ -5,6 +5,9 @@
 
 #include "app/commands.hpp"
 #include "harness/files.hpp"
+#include "harness/report/curves.hpp"
+#include "harness/report/files.hpp"
+#include "harness/report/films.hpp"
 #include "harness/report/report.hpp"
 #include "harness/sweep.hpp"
 
@@ -13,17 +16,34 @@ namespace {
 
 struct Options {
   std::filesystem::path directory;
-  std::string page;
+  std::string page, markdown, csv, svg;
+  std::vector<std::string> exact;
   bool json = false;
 };
 
+// What was asked for beside the page.
+void write_files(const harness::Report& report, const Options& options) {
+  if (!options.markdown.empty())
+    harness::write_text(options.markdown, harness::to_markdown(report));
+  if (!options.csv.empty()) harness::write_text(options.csv, harness::to_csv(report));
+  if (options.svg.empty()) return;
+  harness::make_directory(options.svg);
+  for (const auto& [name, svg] : harness::to_svg_files(report))
+    harness::write_text(std::filesystem::path(options.svg) / name, svg);
+}
+
 int report(const Options& options) {
   const harness::SweepResults results = harness::read_results(options.directory);
-  const harness::Report report =
+  harness::Report report =
       harness::build_report(results.trials, results.command, results.heading());
+  for (const std::string& file : options.exact)
+    report.exact.push_back(harness::read_exact_curve(harness::read_text(file), file));
   std::filesystem::path page = options.page;
   if (page.empty() && !options.json) page = options.directory / "report.html";
-  if (!page.empty()) harness::write_text(page, harness::to_html(report));
+  if (!page.empty())
+    harness::write_text(page,
+                        harness::to_html(report, harness::gather_films(report, options.directory)));
+  write_files(report, options);
   if (options.json) {
     print("{}\n", harness::to_json(report).dump(1));
     return kOk;
@@ -44,6 +64,12 @@ void add_report(CLI::App& app, Run& chosen) {
   command.add_option("DIR", options->directory, "The sweep's folder")->required();
   command.add_option("--html", options->page,
                      "Where the page goes; DIR/report.html by default, with --json nowhere");
+  command.add_option("--markdown", options->markdown, "Also the tables, as Markdown, to this file");
+  command.add_option("--csv", options->csv,
+                     "Also every number, a row an environment, wish, setting and objective");
+  command.add_option("--svg", options->svg, "Also the charts, as files in this folder");
+  command.add_option("--exact", options->exact,
+                     "Files of pump exact --json: what is so at each beta, under the beta curves");
   add_json(command, options->json);
   command.callback([options, &chosen] { chosen = [options] { return report(*options); }; });
 }

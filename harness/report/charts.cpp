@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/report/matrix.hpp"
 #include "harness/report/svg.hpp"
 
 namespace pump::harness {
@@ -24,22 +25,6 @@ std::string shortened(const std::string& name) {
   std::size_t end = kLabelLetters - 1;
   while (end > 0 && (static_cast<unsigned char>(name[end]) >> 6) == 2) --end;
   return name.substr(0, end) + "\u2026";
-}
-
-const char* kind_class(engine::Kind kind) {
-  switch (kind) {
-    case engine::Kind::intended:
-      return "k-intended";
-    case engine::Kind::benign_failure:
-      return "k-failure";
-    case engine::Kind::gaming:
-      return "k-gaming";
-    case engine::Kind::harm:
-      return "k-harm";
-    case engine::Kind::other:
-      return "k-other";
-  }
-  return "k-other";
 }
 
 const Row* row_of(const Setting& setting, std::size_t arm) {
@@ -74,10 +59,10 @@ std::vector<Series> axis_series(const Study& study, const Report& report, bool i
 std::string share_point(const Plot& plot, std::size_t arm, double x, const Share& share,
                         const std::string& title) {
   return fmt::format(
-      R"(<g class="{}"><title>{}</title><line class="whisker" x1="{:.1f}" x2="{:.1f}" )"
-      R"(y1="{:.1f}" y2="{:.1f}"/>{}</g>)",
-      arm_class(arm), escape(title), x, x, plot.y(share.plot.low), plot.y(share.plot.high),
-      arm_marker(arm, x, plot.y(share.value())));
+      R"(<g class="{}" data-point="{:.1f} {:.1f}"><title>{}</title><line class="whisker" )"
+      R"(x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>{}</g>)",
+      arm_class(arm), x, plot.y(share.value()), escape(title), x, x, plot.y(share.plot.low),
+      plot.y(share.plot.high), arm_marker(arm, x, plot.y(share.value())));
 }
 
 // Corners of a step curve of 1 - survival (or of a bound of it).
@@ -159,6 +144,9 @@ std::string escape(const std::string& text) {
         break;
       case '"':
         out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
         break;
       default:
         out += c;
@@ -279,9 +267,9 @@ std::string course_chart(const Row& row, const Study& study, const Report& repor
     }
     if (most == 0) continue;
     upper.insert(upper.end(), lower.rbegin(), lower.rend());
-    plot.add(fmt::format(R"(<polygon class="area {} s{}" points="{}"><title>{}: {:.0f} % at the )"
-                         R"(end</title></polygon>)",
-                         kind_class(kind), shade, polyline_points(upper),
+    plot.add(fmt::format(R"(<polygon class="area {0} s{1}" points="{2}" data-name="{3}"><title>)"
+                         R"({3}: {4:.0f} % at the end</title></polygon>)",
+                         sign_of(kind).style, shade, polyline_points(upper),
                          escape(plain_words(study.outcome_labels[label])),
                          100 * row.course.back().outcomes[label]));
   }
@@ -300,9 +288,9 @@ std::string course_legend(const Setting& setting, const Study& study) {
     if (most < kInLegend) continue;
     out += fmt::format(
         R"(<li><svg viewBox="0 0 16 16" aria-hidden="true"><rect class="area {} s{}" width="16" )"
-        R"(height="16" rx="3"/></svg>{} <span class="soft">({})</span></li>)",
-        kind_class(kind), shade, escape(plain_words(study.outcome_labels[label])),
-        plain_words(engine::to_string(kind)));
+        R"(height="16" rx="3"/></svg>{} <span class="soft">({} {})</span></li>)",
+        sign_of(kind).style, shade, escape(plain_words(study.outcome_labels[label])),
+        sign_of(kind).sign, sign_of(kind).words);
   }
   return out + "</ul>\n";
 }
@@ -326,7 +314,8 @@ std::string clock_chart(const Setting& setting, const Report& report, bool adopt
     const Points line =
         step_curve(plot, clock, horizon, [](const SurvivalStep& s) { return 1 - s.survival; });
     lines += fmt::format(
-        R"(<polyline class="line {}" points="{}"><title>{}: {} of {}</title></polyline>)",
+        R"(<polyline class="line {0}" points="{1}" data-name="{2}"><title>{2}: {3} of {4}</title>)"
+        R"(</polyline>)",
         arm_class(row.arm), polyline_points(line), escape(report.arms[row.arm].name), clock.events,
         clock.runs);
     labels.push_back(

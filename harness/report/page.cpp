@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "engine/environment.hpp"
 #include "harness/report/charts.hpp"
+#include "harness/report/matrix.hpp"
+#include "harness/report/page/embedded.hpp"
 #include "harness/report/sections.hpp"
-#include "harness/report/style.hpp"
 
 namespace pump::harness {
 namespace {
@@ -32,7 +35,10 @@ std::string page_header(const Report& report) {
       fact(std::to_string(objectives.size()), objectives.size() == 1 ? "objective" : "objectives");
   out += fact(std::to_string(seeds), seeds == 1 ? "seed a setting" : "seeds a setting");
   out += fact(steps_text(static_cast<double>(setting.budget_steps)), "environment steps a run");
-  out += fact(plain_words(study.environment), "environment");
+  std::set<std::string> environments;
+  for (const Study& each : report.studies) environments.insert(each.environment);
+  out += environments.size() == 1 ? fact(plain_words(study.environment), "environment")
+                                  : fact(std::to_string(environments.size()), "environments");
   return out + "</ul>\n</header>\n";
 }
 
@@ -136,19 +142,70 @@ std::string method_section(const Report& report) {
          escape(report.command) + "</code></pre>\n</section>\n";
 }
 
+std::string base64(const std::string& bytes) {
+  constexpr const char* kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t left = std::min<std::size_t>(bytes.size() - i, 3);
+    std::uint32_t three = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      three = three << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0u);
+    for (std::size_t k = 0; k < 4; ++k)
+      out += k <= left ? kDigits[three >> (18 - 6 * k) & 63] : '=';
+  }
+  return out;
+}
+
+// Names the page's own scripts and style. What a sweep's texts hold cannot name it: it depends on
+// all of them.
+std::string nonce_of(const std::string& body) {
+  return fmt::format("{:016x}", engine::hash_state(std::as_bytes(std::span(body))));
+}
+
+// Nothing is loaded, sent or framed; only what bears the nonce runs or styles.
+std::string head(const Report& report, const std::string& nonce) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+      "script-src 'nonce-{0}'; style-src 'nonce-{0}'; img-src data:; base-uri 'none'; "
+      "form-action 'none'\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"referrer\" content=\"no-referrer\">\n"
+      "<link rel=\"icon\" href=\"data:,\">\n<title>{1}</title>\n<style nonce=\"{0}\">{2}</style>\n"
+      "</head>\n",
+      nonce, escape(report.title), kPageStyle);
+}
+
+std::string script(const std::string& nonce, const std::string& text) {
+  return fmt::format("<script type=\"module\" nonce=\"{}\">\n{}</script>\n", nonce, text);
+}
+
+std::string player(const Report& report, const Films& films, const std::string& nonce) {
+  if (films.films.empty()) return "";
+  return fmt::format(
+             "<img id=\"sheet\" alt=\"\" hidden src=\"data:image/png;base64,{}\">\n"
+             "<script type=\"application/json\" id=\"films\">{}</script>\n",
+             base64(films.sheet), films_json(report, films)) +
+         script(nonce, kPlayerScript);
+}
+
+std::string chart_reader(const std::string& nonce) {
+  if (*kD3Script == '\0') return "";
+  return fmt::format("<script nonce=\"{}\">\n{}</script>\n", nonce, kD3Script) +
+         script(nonce, kChartsScript);
+}
+
 }  // namespace
 
-std::string to_html(const Report& report) {
-  std::string out =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-      escape(report.title) + "</title>\n<style>" + kReportStyle +
-      "</style>\n</head>\n<body>\n<main>\n";
-  out += page_header(report);
-  for (const Study& study : report.studies) out += study_section(study, report);
-  out += flags_section(report);
-  out += method_section(report);
-  return out + "</main>\n</body>\n</html>\n";
+std::string to_html(const Report& report, const Films& films) {
+  std::string body = "<body>\n<main>\n" + page_header(report) + matrix_section(report, films);
+  for (const Study& study : report.studies) body += study_section(study, report);
+  body += flags_section(report) + method_section(report) + "</main>\n";
+  const std::string nonce = nonce_of(body);
+  // The charts' script draws what the player tells it of, so it listens first.
+  return head(report, nonce) + body + chart_reader(nonce) + player(report, films, nonce) +
+         "</body>\n</html>\n";
 }
 
 }  // namespace pump::harness

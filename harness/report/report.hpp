@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -66,6 +67,13 @@ struct Arm {
   std::string name;  // the objective, and of the rest only what differs between arms
 };
 
+// A run by what it ended in: an example of its row.
+struct Example {
+  std::string trial;
+  std::uint64_t seed = 0;
+  double share = 0;  // of what it is an example of, over its last 3 checkpoints
+};
+
 // One arm in one setting. Trials that ended in an error are not runs.
 struct Row {
   std::size_t arm = 0;  // in Report::arms
@@ -79,7 +87,10 @@ struct Row {
   std::vector<std::vector<double>> run_outcomes;
   std::vector<double> final_outcomes;
   double final_novel = 0;
-  std::vector<SeedMark> seeds;  // in order
+  std::optional<std::size_t> dominant;  // label with the largest of final_outcomes
+  std::vector<Example> dominant_runs;   // that ended so at all, most of it first
+  std::vector<Example> novel_runs;      // that had a novel episode at any time, most of it first
+  std::vector<SeedMark> seeds;          // in order
 };
 
 // Two arms of a setting on their common seeds: how often one of a pair gamed and the other did not.
@@ -125,12 +136,34 @@ struct Flag {
   std::uint64_t seed = 0;
 };
 
+// What is so at each beta, solved and not sampled: the UHR share of the soft-optimal policy.
+struct ExactCurve {
+  std::string environment, wish;
+  std::vector<std::pair<double, double>> points;  // beta, share; in order of beta
+};
+
 struct Report {
   std::string title, command;
   int trials = 0;
   std::vector<Arm> arms;       // as they first come
   std::vector<Study> studies;  // as they first come, controls last
   std::vector<Flag> errors, diverged, near_threshold, abandoned, novel;
+  std::vector<ExactCurve> exact;  // drawn under the beta curves; none unless the caller has any
+};
+
+// A stored episode that the page plays.
+struct Film {
+  std::size_t study = 0, arm = 0;  // in Report
+  std::size_t label = 0;           // in the study's: how it ended
+  bool novel = false;
+  Example run;
+  nlohmann::json scenes;  // see film.hpp
+};
+struct Films {
+  std::vector<Film> films;           // novel ones first
+  std::vector<std::string> missing;  // a sentence each on what there was no film of, and why
+  std::string sprites;               // index of the sheet, JSON
+  std::string sheet;                 // PNG
 };
 
 // trials in the order of their sweep: the first trial of a wish names its headline setting.
@@ -143,8 +176,9 @@ Report build_report(const std::vector<TrialResult>& trials, const std::string& c
 // For a terminal: one block a setting. P(gamed) stands beside P(gamed | competent), always.
 std::string to_text(const Report& report);
 nlohmann::json to_json(const Report& report);
-// One self-contained page: no network, no script needed; light and dark.
-std::string to_html(const Report& report);
+// One self-contained page, light and dark, that lets nothing out. Its tables and charts need no
+// script; with it charts are read point by point, and what is in `films` plays.
+std::string to_html(const Report& report, const Films& films = {});
 
 // Shared wording: "8/10", "80 % [44, 97]", "124k".
 std::string count_text(const Share& share);

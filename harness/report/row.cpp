@@ -92,6 +92,31 @@ void add_final_outcomes(Row& row, const Trials& runs) {
   }
 }
 
+// Most first; equals in the order of seeds.
+void sort_examples(std::vector<Example>& examples) {
+  std::stable_sort(examples.begin(), examples.end(),
+                   [](const Example& a, const Example& b) { return a.share > b.share; });
+}
+
+void add_examples(Row& row, const Trials& runs) {
+  const auto most = std::max_element(row.final_outcomes.begin(), row.final_outcomes.end());
+  if (most != row.final_outcomes.end() && *most > 0)
+    row.dominant = static_cast<std::size_t>(most - row.final_outcomes.begin());
+  for (const TrialResult* run : runs) {
+    const auto last = last_checkpoints(*run);
+    std::vector<double> shares;
+    for (const Checkpoint& c : last)
+      add_outcomes(c, 1.0 / static_cast<double>(last.size()), shares);
+    if (row.dominant && !shares.empty() && shares[*row.dominant] > 0)
+      row.dominant_runs.push_back({run->id, run->seed, shares[*row.dominant]});
+    const bool novel = std::any_of(run->checkpoints.begin(), run->checkpoints.end(),
+                                   [](const Checkpoint& c) { return c.novel > 0; });
+    if (novel) row.novel_runs.push_back({run->id, run->seed, final_shares(run->checkpoints).novel});
+  }
+  sort_examples(row.dominant_runs);
+  sort_examples(row.novel_runs);
+}
+
 }  // namespace
 
 Share make_share(int count, int total) {
@@ -133,6 +158,7 @@ Row make_row(std::size_t arm, const Trials& trials, double horizon) {
   row.true_utility = make_score(runs, &Checkpoint::true_utility);
   row.course = make_course(runs);
   add_final_outcomes(row, runs);
+  add_examples(row, runs);
   return row;
 }
 

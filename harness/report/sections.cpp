@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/report/charts.hpp"
+#include "harness/report/curves.hpp"
 
 namespace pump::harness {
 namespace {
@@ -150,6 +151,28 @@ std::string axis_section(const Study& study, const Report& report) {
          axis_chart(study, report, true) + "</div></div>\n";
 }
 
+std::string beta_section(const Study& study, const Report& report) {
+  const std::string runs = beta_chart(study, report, false);
+  if (runs.empty()) return "";
+  return "<h3>Against \u03b2, the price of a nat from the reference</h3>\n<p class=\"caption\">One "
+         "objective at several betas, all else alike. On the left shares of runs with 95 % Wilson "
+         "intervals; on the right the mean share of UHR episodes at the last checkpoint, over what "
+         "the best policy at that price would do, where that was solved (pump report --exact)."
+         "</p>\n<div class=\"pair\"><div class=\"card\"><h4>Runs that ended gamed</h4>" +
+         runs + "</div><div class=\"card\"><h4>UHR episodes</h4>" +
+         beta_chart(study, report, true) + "</div></div>\n";
+}
+
+std::string frontier_section(const Study& study, const Report& report) {
+  const std::string chart = frontier_chart(study, report);
+  if (chart.empty()) return "";
+  return "<h3>What was paid for, and what was meant</h3>\n<p class=\"caption\">True utility (up) "
+         "against proxy return (right): interquartile means over seeds at the end, with bootstrap "
+         "intervals. Gaming is far right and low.</p>\n<div class=\"pair\"><div class=\"card\">"
+         "<h4>True utility</h4>" +
+         chart + "</div></div>\n";
+}
+
 std::string course_section(const Study& study, const Report& report) {
   const Setting& setting = study.settings[study.headline];
   std::string out =
@@ -272,7 +295,9 @@ std::string study_section(const Study& study, const Report& report) {
         "numbers show: gamed and intended are judged by the labels of its episodes.</p>\n";
   const Setting& headline = study.settings[study.headline];
   out += finding(study, report) + headline_table(headline, report);
-  if (!study.control) out += axis_section(study, report);
+  if (!study.control)
+    out +=
+        axis_section(study, report) + beta_section(study, report) + frontier_section(study, report);
   out += course_section(study, report);
   if (!study.control) {
     out += clock_section(study, report);

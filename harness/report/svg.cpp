@@ -70,9 +70,12 @@ void Plot::end_labels(std::vector<EndLabel> labels) {
 }
 
 std::string Plot::svg(const std::string& description) const {
-  return fmt::format(R"(<svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>)"
-                     "\n",
-                     frame_.width, frame_.height, escape(description), body_);
+  return fmt::format(
+      R"(<svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}" data-scale="{}" )"
+      R"(data-frame="{} {} {} {} {} {}">{}</svg>)"
+      "\n",
+      frame_.width, frame_.height, escape(description), scale_ == Scale::linear ? "linear" : "log",
+      x_low_, x_high_, frame_.left, right_edge(), y(0), y(1), body_);
 }
 
 std::string Plot::file(const std::string& description, const std::string& style) const {

@@ -33,7 +33,8 @@ class Plot {
     std::string text, style;
   };
   void end_labels(std::vector<EndLabel> labels);
-  // The finished picture; `description` is read by screen readers.
+  // The finished picture; `description` is read by screen readers. Its scales are with it, for the
+  // page's script.
   std::string svg(const std::string& description) const;
   // The same as a file of its own; `style`: its style sheet, for readers without a page around it.
   std::string file(const std::string& description, const std::string& style) const;

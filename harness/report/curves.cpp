@@ -1,0 +1,200 @@
+#include "harness/report/curves.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/error.hpp"
+#include "engine/parameters.hpp"
+#include "harness/report/charts.hpp"
+#include "harness/report/svg.hpp"
+
+namespace pump::harness {
+namespace {
+
+constexpr double kEndLabelRoom = 118;   // px, right of a plot
+constexpr std::size_t kMostLabels = 8;  // of points; more would hide one another
+
+// Rows of one objective in order of beta, all else alike.
+struct Leash {
+  std::vector<const Row*> rows;
+};
+
+bool same_but_beta(const Arm& a, const Arm& b) {
+  return std::tie(a.objective, a.variant, a.start, a.leash, a.overrides) ==
+         std::tie(b.objective, b.variant, b.start, b.leash, b.overrides);
+}
+
+std::vector<Leash> leashes_of(const Setting& setting, const Report& report) {
+  std::vector<Leash> leashes;
+  for (const Row& row : setting.rows) {
+    const Arm& arm = report.arms[row.arm];
+    if (arm.beta <= 0 || row.runs == 0 || row.course.empty()) continue;
+    auto found = std::find_if(leashes.begin(), leashes.end(), [&](const Leash& leash) {
+      return same_but_beta(report.arms[leash.rows.front()->arm], arm);
+    });
+    if (found == leashes.end()) found = leashes.insert(leashes.end(), Leash{});
+    found->rows.push_back(&row);
+  }
+  std::erase_if(leashes, [](const Leash& leash) { return leash.rows.size() < 2; });
+  for (Leash& leash : leashes)
+    std::stable_sort(leash.rows.begin(), leash.rows.end(), [&](const Row* a, const Row* b) {
+      return report.arms[a->arm].beta < report.arms[b->arm].beta;
+    });
+  return leashes;
+}
+
+std::string point(const Plot& plot, std::size_t style, double x, double share,
+                  const std::string& title, const std::string& whisker) {
+  return fmt::format(R"(<g class="a{}" data-point="{:.1f} {:.1f}"><title>{}</title>{}{}</g>)",
+                     style % 16, x, plot.y(share), escape(title), whisker,
+                     arm_marker(style, x, plot.y(share)));
+}
+
+std::string whisker_of(const Plot& plot, double x, const Interval& interval) {
+  return fmt::format(
+      R"(<line class="whisker" x1="{0:.1f}" x2="{0:.1f}" y1="{1:.1f}" y2="{2:.1f}"/>)", x,
+      plot.y(interval.low), plot.y(interval.high));
+}
+
+void add_leash(Plot& plot, const Leash& leash, const Report& report, bool episodes,
+               std::vector<Plot::EndLabel>& labels) {
+  const Row& first = *leash.rows.front();
+  const std::string& name = report.arms[first.arm].objective;
+  Points line;
+  std::string marks;
+  for (const Row* row : leash.rows) {
+    const double beta = report.arms[row->arm].beta, x = plot.x(beta);
+    const double share = episodes ? row->course.back().uhr : row->gamed.value();
+    line.emplace_back(x, plot.y(share));
+    marks += point(plot, first.arm, x, share,
+                   fmt::format("{}: {}", report.arms[row->arm].name,
+                               episodes ? fmt::format("{:.0f} % of episodes UHR", 100 * share)
+                                        : count_text(row->gamed) + " runs gamed"),
+                   episodes ? "" : whisker_of(plot, x, row->gamed.plot));
+  }
+  plot.add(fmt::format(R"(<polyline class="line thin a{}" points="{}"/>)", first.arm % 16,
+                       polyline_points(line)));
+  plot.add(marks);
+  labels.push_back({line.back().second, name, fmt::format("a{}", first.arm % 16)});
+}
+
+}  // namespace
+
+std::string beta_chart(const Study& study, const Report& report, bool episodes) {
+  const Setting& setting = study.settings[study.headline];
+  const std::vector<Leash> leashes = leashes_of(setting, report);
+  if (leashes.empty()) return "";
+  std::vector<double> betas;
+  for (const Leash& leash : leashes)
+    for (const Row* row : leash.rows) betas.push_back(report.arms[row->arm].beta);
+  std::sort(betas.begin(), betas.end());
+  betas.erase(std::unique(betas.begin(), betas.end()), betas.end());
+  Plot::Frame frame;
+  frame.right = kEndLabelRoom;
+  Plot plot(frame, betas.front() / 1.3, betas.back() * 1.3, Plot::Scale::logarithmic);
+  plot.share_axis();
+  std::vector<std::pair<double, std::string>> ticks;
+  for (const double beta : betas)
+    if (ticks.empty() || plot.x(beta) - plot.x(ticks.back().first) > 38)
+      ticks.emplace_back(beta, engine::format_number(beta));
+  plot.x_axis("\u03b2, log scale", ticks);
+  std::vector<Plot::EndLabel> labels;
+  for (const ExactCurve& curve : report.exact) {
+    if (!episodes || curve.environment != study.environment || curve.wish != study.wish) continue;
+    Points line;
+    for (const auto& [beta, share] : curve.points)
+      if (beta >= betas.front() / 1.3 && beta <= betas.back() * 1.3)
+        line.emplace_back(plot.x(beta), plot.y(share));
+    if (line.empty()) continue;
+    plot.add(fmt::format(R"(<polyline class="exact" points="{}"/>)", polyline_points(line)));
+    labels.push_back({line.back().second, "exact", ""});
+  }
+  for (const Leash& leash : leashes) add_leash(plot, leash, report, episodes, labels);
+  plot.end_labels(labels);
+  return plot.svg(episodes ? "UHR episodes at the end, over beta" : "P(gamed) over beta");
+}
+
+namespace {
+
+// Numbers round enough for an axis, from low to high.
+std::vector<double> round_numbers(double low, double high) {
+  const double rough = (high - low) / 5, power = std::pow(10, std::floor(std::log10(rough)));
+  double step = 10 * power;
+  for (const double factor : {5.0, 2.0, 1.0})
+    if (factor * power >= rough) step = factor * power;
+  std::vector<double> numbers;
+  for (double i = std::ceil(low / step); i * step <= high; ++i) numbers.push_back(i * step);
+  return numbers;
+}
+
+Interval range_of(const Setting& setting, std::optional<Score> Row::*score) {
+  Interval range{INFINITY, -INFINITY};
+  for (const Row& row : setting.rows)
+    if (row.*score) {
+      range.low = std::min(range.low, (row.*score)->interval.low);
+      range.high = std::max(range.high, (row.*score)->interval.high);
+    }
+  const double room = std::max(.06 * (range.high - range.low), 1e-3);
+  return {range.low - room, range.high + room};
+}
+
+}  // namespace
+
+std::string frontier_chart(const Study& study, const Report& report) {
+  const Setting& setting = study.settings[study.headline];
+  const Interval proxy = range_of(setting, &Row::proxy_return);
+  const Interval truth = range_of(setting, &Row::true_utility);
+  if (!std::isfinite(proxy.low) || !std::isfinite(truth.low)) return "";
+  Plot::Frame frame;
+  frame.left = 64;
+  frame.right = kEndLabelRoom;
+  Plot plot(frame, proxy.low, proxy.high);
+  std::vector<Plot::EndLabel> labels;
+  const auto y = [&](double value) { return (value - truth.low) / (truth.high - truth.low); };
+  for (const double value : round_numbers(truth.low, truth.high))
+    plot.add(
+        fmt::format(R"(<line class="grid" x1="{0:.1f}" x2="{1:.1f}" y1="{2:.1f}" y2="{2:.1f}"/>)"
+                    R"(<text class="tick" x="{3:.1f}" y="{4:.1f}" text-anchor="end">{5}</text>)",
+                    frame.left, plot.right_edge(), plot.y(y(value)), frame.left - 8,
+                    plot.y(y(value)) + 4.5, fmt::format("{:.6g}", value)));
+  std::vector<std::pair<double, std::string>> ticks;
+  for (const double value : round_numbers(proxy.low, proxy.high))
+    ticks.emplace_back(value, fmt::format("{:.6g}", value));
+  plot.x_axis("proxy return", ticks);
+  for (const Row& row : setting.rows) {
+    if (!row.proxy_return || !row.true_utility) continue;
+    const Score &p = *row.proxy_return, &u = *row.true_utility;
+    const double at = plot.x(p.iqm);
+    const std::string across = fmt::format(
+        R"(<line class="whisker" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>)",
+        plot.x(p.interval.low), plot.x(p.interval.high), plot.y(y(u.iqm)), plot.y(y(u.iqm)));
+    plot.add(point(plot, row.arm, at, y(u.iqm),
+                   fmt::format("{}: proxy return {:.2f}, true utility {:.2f}",
+                               report.arms[row.arm].name, p.iqm, u.iqm),
+                   across + whisker_of(plot, at, {y(u.interval.low), y(u.interval.high)})));
+    labels.push_back(
+        {plot.y(y(u.iqm)), report.arms[row.arm].objective, fmt::format("a{}", row.arm % 16)});
+  }
+  if (labels.size() <= kMostLabels) plot.end_labels(labels);
+  return plot.svg("True utility against proxy return, by objective");
+}
+
+ExactCurve read_exact_curve(const std::string& text, const std::string& file) {
+  try {
+    const nlohmann::json json = nlohmann::json::parse(text);
+    ExactCurve curve{json.at("environment"), json.at("wish"), {}};
+    for (const auto& tilt : json.at("soft_optimal")) {
+      const auto& share = tilt.at("score").at("uhr");
+      if (!share.is_null()) curve.points.emplace_back(tilt.at("beta"), share);
+    }
+    std::sort(curve.points.begin(), curve.points.end());
+    return curve;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(fmt::format("{}: expected what pump exact --json prints, got something else: {}",
+                            file, error.what()));
+  }
+}
+
+}  // namespace pump::harness
