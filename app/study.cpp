@@ -9,6 +9,7 @@
 #include "app/commands.hpp"
 #include "harness/files.hpp"
 #include "harness/interrupt.hpp"
+#include "harness/report/films.hpp"
 #include "harness/report/report.hpp"
 #include "harness/study/answer.hpp"
 #include "harness/study/estimate.hpp"

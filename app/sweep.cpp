@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "harness/report/report.hpp"
+#include "harness/slurm.hpp"
 #include "harness/sweep.hpp"
 #include "harness/sweep_merge.hpp"
 #include "harness/sweep_status.hpp"
@@ -21,6 +22,8 @@ struct Options {
   std::optional<double> time_limit;  // seconds
   int retries = harness::SweepOptions{}.retries;
   bool report = false, mix_builds = false;
+  std::string executor = "local";
+  harness::SlurmOptions slurm;
 };
 
 struct StatusOptions {
@@ -58,7 +61,9 @@ int sweep(const Options& options) {
                             .retries = options.retries,
                             .mix_builds = options.mix_builds};
   if (options.report) how.on_block = print_report;
-  const int errors = harness::run_sweep(spec, options.out, how);
+  const int errors = options.executor == "slurm"
+                         ? harness::run_sweep_on_slurm(spec, options.out, how, options.slurm)
+                         : harness::run_sweep(spec, options.out, how);
   if (errors == 0) return kOk;
   tell(
       "pump: {} of {} trials ended in an error; the same command tries "
@@ -106,7 +111,36 @@ void add_merge(CLI::App& sweep, Run& chosen) {
   command.callback([options, &chosen] { chosen = [options] { return merge(*options); }; });
 }
 
+void add_slurm_options(CLI::App& command, Options& options) {
+  command
+      .add_option("--executor", options.executor,
+                  "local: worker processes; slurm: array jobs of a Slurm cluster, with --out where "
+                  "every node sees it")
+      ->check(CLI::IsMember({"local", "slurm"}))
+      ->capture_default_str();
+  command
+      .add_option(
+          "--sbatch", options.slurm.sbatch,
+          "With slurm: an option of sbatch, --sbatch=--partition=short; any number of times")
+      ->allow_extra_args(false);
+  command
+      .add_option("--tasks-at-once", options.slurm.tasks_at_once,
+                  "With slurm: so many tasks of an array at the same time")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command
+      .add_option("--trials-a-task", options.slurm.trials_a_task,
+                  "With slurm; as many as make an array of at most 1,000 tasks unless given")
+      ->check(CLI::Range(1, 100'000));
+  command
+      .add_option("--poll", options.slurm.poll_seconds,
+                  "With slurm: seconds between looks at the queue")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
 void add_options(CLI::App& command, Options& options) {
+  add_slurm_options(command, options);
   command.add_option("FILE", options.file,
                      "The sweep, as in configs/sweeps; required. One that "
                      "is called status or merge: ./status");

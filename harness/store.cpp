@@ -85,8 +85,8 @@ std::vector<std::pair<std::string, std::int64_t>> order_of(const StoredSweep& sw
 }  // namespace
 
 Store::Store(const fs::path& directory, const SweepSpec& sweep, const std::string& command,
-             bool mix_builds)
-    : file_(directory / "results.sqlite") {
+             bool mix_builds, Locking locking)
+    : file_(directory / "results.sqlite"), locking_(locking) {
   make_directory(directory);
   open(true);
   const bool blank = guarded(file_, kReadable, [&] { return is_blank(*database_); });
@@ -129,7 +129,9 @@ void Store::open(bool create) {
   // To read and to write, so that what a kill left half done can be undone first.
   const int how = SQLite::OPEN_READWRITE | (create ? SQLite::OPEN_CREATE : 0);
   database_ = guarded(file_, kReadable, [&] {
-    return std::make_unique<SQLite::Database>(file_.string(), how, kPatience);
+    // "unix-none" asks for no lock, ever.
+    return std::make_unique<SQLite::Database>(file_.string(), how, kPatience,
+                                              locking_ == Locking::none ? "unix-none" : "");
   });
 }
 

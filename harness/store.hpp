@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -44,14 +45,17 @@ struct StoredSweep {
 // DIR/results.sqlite, as docs/results_schema.md has it: a row a trial, there from the start in the
 // sweep's order, its result filled in when it comes. Every change is one transaction: a kill or a
 // full disk leaves the last state. Failures are pump::Error.
+enum class Locking : std::uint8_t { files, none };
 class Store {
  public:
   // For running the sweep: made when there is none. Else that of the same sweep or of one that has
   // grown: the trials that are there keep what they have, and stand where the sweep has them.
   // Refused, and left as it is, when a trial of the file is not in the sweep, or when another build
   // worked on it and mix_builds is false.
+  // locking: none where the file system has no locks, and somebody else sees to it that nobody else
+  // works there.
   Store(const std::filesystem::path& directory, const SweepSpec& sweep, const std::string& command,
-        bool mix_builds = false);
+        bool mix_builds = false, Locking locking = Locking::files);
   // Of what is known already; refused when there is one.
   Store(const std::filesystem::path& directory, const StoredSweep& sweep);
   // For reading what is there.
@@ -83,6 +87,7 @@ class Store {
   std::int64_t build_row(const BuildInfo& build) const;  // made if need be
 
   std::filesystem::path file_;
+  Locking locking_ = Locking::files;
   std::unique_ptr<SQLite::Database> database_;
 };
 

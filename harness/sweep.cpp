@@ -39,15 +39,6 @@ class DeadPipesIgnored {
   struct sigaction before_ {};
 };
 
-// A trial that could not be run, as a row.
-TrialResult failed_trial(const TrialSpec& spec, const std::string& message) {
-  TrialResult result = describe(spec);
-  result.status = TrialStatus::error;
-  result.message = one_line(message, 500);
-  assess(result);
-  return result;
-}
-
 class Runner {
  public:
   Runner(const SweepSpec& sweep, const fs::path& directory, const SweepOptions& options)
@@ -273,6 +264,14 @@ class Runner {
 };
 
 }  // namespace
+
+TrialResult failed_trial(const TrialSpec& spec, const std::string& message) {
+  TrialResult result = describe(spec);
+  result.status = TrialStatus::error;
+  result.message = one_line(message, 500);
+  assess(result);
+  return result;
+}
 
 int run_sweep(const SweepSpec& sweep, const fs::path& directory, const SweepOptions& options) {
   return Runner(sweep, directory, options).run();

@@ -48,6 +48,9 @@ struct SweepOptions {
 int run_sweep(const SweepSpec& sweep, const std::filesystem::path& directory,
               const SweepOptions& options);
 
+// A trial that could not be run, as a row.
+TrialResult failed_trial(const TrialSpec& spec, const std::string& message);
+
 // What a worker process does: reads trials, a line of JSON each, from stdin; answers on stdout.
 // The command line calls it; people do not.
 int run_worker();

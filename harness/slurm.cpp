@@ -1,0 +1,318 @@
+#include "harness/slurm.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/ensure.hpp"
+#include "engine/error.hpp"
+#include "harness/build_info.hpp"
+#include "harness/files.hpp"
+#include "harness/progress.hpp"
+#include "harness/store.hpp"
+#include "harness/trial.hpp"
+#include "harness/trial_config.hpp"
+
+namespace pump::harness {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr std::size_t kMostTasks = 1000;  // of an array; Slurm's own limit is 1,001 unless set
+
+// ---- Slurm's commands --------------------------------------------------------------------------
+
+std::string quoted(const std::string& word) {
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+struct Said {
+  int status = 0;
+  std::string out;  // both streams
+};
+Said say(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += quoted(word) + " ";
+  std::FILE* pipe = ::popen((line + "2>&1").c_str(), "r");
+  if (!pipe) throw Error(fmt::format("{}: expected to be run, got a failure", words.front()));
+  Said said;
+  char buffer[4096];
+  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe))
+    said.out.append(buffer, got);
+  const int ended = ::pclose(pipe);
+  said.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : 128;
+  return said;
+}
+
+// Tasks of a job that wait or run; nullopt: Slurm does not say just now.
+std::optional<std::set<int>> tasks_of(const std::string& job) {
+  const Said said = say({"squeue", "--noheader", "--array", "--jobs=" + job, "--format=%K"});
+  if (said.status != 0) {
+    if (said.out.find("Invalid job id") != std::string::npos) return std::set<int>{};
+    return std::nullopt;
+  }
+  std::set<int> tasks;
+  std::istringstream lines(said.out);
+  for (int task = 0; lines >> task;) tasks.insert(task);
+  return tasks;
+}
+
+// ---- Rounds: arrays that were submitted --------------------------------------------------------
+
+struct Task {
+  std::vector<std::size_t> trials;        // positions in the sweep, in the order of its orders
+  std::size_t next = 0;                   // of those, that it is at
+  std::vector<std::size_t> stopped = {};  // that it was told to leave
+  std::size_t read = 0;                   // bytes of its answers
+  bool gone = false;                      // it was not in the queue when last looked
+  bool over = false;                      // and what it left has been handed on
+};
+struct Round {
+  fs::path folder;
+  bool adopted = false;  // another coordinator submitted it
+  std::string job;
+  std::vector<Task> tasks;
+  bool over() const { return std::ranges::all_of(tasks, &Task::over); }
+};
+
+class Coordinator {
+ public:
+  Coordinator(const SweepSpec& sweep, const fs::path& directory, const SweepOptions& options,
+              const SlurmOptions& slurm)
+      : sweep_(sweep),
+        directory_(fs::absolute(directory)),
+        options_(options),
+        slurm_(slurm),
+        store_(directory, sweep, options.command, options.mix_builds, Locking::none),
+        done_(store_.finished()),
+        attempts_(sweep.trials.size()) {
+    for (std::size_t i = 0; i < sweep.trials.size(); i++) positions_[trial_id(sweep.trials[i])] = i;
+  }
+
+  int run() {
+    adopt();
+    for (;;) {
+      look();
+      submit();
+      display_.show(text(), news_ && !display_.redraws());
+      news_ = false;
+      if (std::ranges::all_of(rounds_, &Round::over)) break;
+      for (double slept = 0; slept < slurm_.poll_seconds && !interrupted(); slept += .05)
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      if (interrupted()) cancel();
+    }
+    display_.finish(text());
+    return errors_;
+  }
+
+ private:
+  fs::path rounds_folder() const { return directory_ / "slurm"; }
+
+  // Arrays that a coordinator before this one submitted, and may not have seen the end of.
+  void adopt() {
+    for (int number = 0; fs::exists(rounds_folder() / std::to_string(number)); number++) {
+      Round round{rounds_folder() / std::to_string(number), true, "", {}};
+      next_round_ = number + 1;
+      if (!fs::exists(round.folder / "job")) continue;  // it was never submitted
+      round.job = read_text(round.folder / "job");
+      for (int task = 0; fs::exists(orders_of(round, task)); task++) {
+        Task& read = round.tasks.emplace_back();
+        std::istringstream lines(read_text(orders_of(round, task)));
+        for (std::string line; std::getline(lines, line);) {
+          const auto found = positions_.find(Json::parse(line).at("trial").get<std::string>());
+          // A trial that is no longer in the sweep is refused by the store before this.
+          read.trials.push_back(found->second);
+        }
+      }
+      rounds_.push_back(std::move(round));
+    }
+  }
+
+  static fs::path orders_of(const Round& round, int task) {
+    return round.folder / fmt::format("{}.orders", task);
+  }
+
+  // What tasks have answered, and what those that are gone have left.
+  void look() {
+    for (Round& round : rounds_) {
+      if (round.over()) continue;
+      const auto there = tasks_of(round.job);
+      for (std::size_t i = 0; i < round.tasks.size(); i++) {
+        Task& task = round.tasks[i];
+        if (task.over) continue;
+        collect(round, static_cast<int>(i));
+        if (!there) continue;
+        const bool gone = !there->contains(static_cast<int>(i));
+        // Twice gone: what it wrote last has then come through the file system.
+        if (gone && task.gone) close(task);
+        task.gone = gone;
+      }
+    }
+  }
+
+  void collect(Round& round, int index) {
+    Task& task = round.tasks[static_cast<std::size_t>(index)];
+    const fs::path file = round.folder / fmt::format("{}.answers", index);
+    std::error_code none;
+    const auto size = fs::file_size(file, none);
+    if (none || size <= task.read) return;
+    const std::string text = read_text(file).substr(task.read);
+    const std::size_t whole = text.rfind('\n');
+    if (whole == std::string::npos) return;
+    task.read += whole + 1;
+    std::istringstream lines(text.substr(0, whole));
+    for (std::string line; std::getline(lines, line) && task.next < task.trials.size();)
+      hear(task, Json::parse(line), round.adopted);
+  }
+
+  // One answer for each order, in their order, but for how far a trial is. A task that Slurm ends
+  // is told first, and leaves the trial that it is at with a checkpoint. An error of a call before
+  // this one is tried again.
+  void hear(Task& task, const Json& answer, bool adopted) {
+    if (answer.contains("steps")) return;
+    const std::size_t trial = task.trials[task.next++];
+    if (done_[trial]) return;
+    if (answer.contains("stopped")) {
+      task.stopped.push_back(trial);
+    } else if (answer.contains("result")) {
+      const auto result = answer["result"].get<TrialResult>();
+      ENSURE(result.id == trial_id(sweep_.trials[trial]), "{}", result.id);
+      keep(trial, result);
+    } else if (!adopted) {
+      keep(trial, failed_trial(sweep_.trials[trial], answer.at("error").get<std::string>()));
+    }
+  }
+
+  void keep(std::size_t trial, const TrialResult& result) {
+    store_.keep(trial, result);
+    done_[trial] = news_ = true;
+    if (result.status != TrialStatus::error) return;
+    errors_++;
+    display_.print(fmt::format("trial {}: error: {}", result.id, result.message));
+  }
+
+  // What it did not get to is for another task; what it was at when it ended, not for ever.
+  void close(Task& task) {
+    task.over = true;
+    if (task.next < task.trials.size()) task.stopped.push_back(task.trials[task.next]);
+    for (const std::size_t trial : task.stopped)
+      if (!done_[trial] && ++attempts_[trial] > options_.retries)
+        keep(trial, failed_trial(sweep_.trials[trial],
+                                 fmt::format("its Slurm task ended without a result {} times",
+                                             attempts_[trial])));
+  }
+
+  // Everything that is neither done nor with a task.
+  void submit() {
+    std::set<std::size_t> taken;
+    for (const Round& round : rounds_)
+      for (const Task& task : round.tasks)
+        if (!task.over) taken.insert(task.trials.begin(), task.trials.end());
+    std::vector<std::size_t> waiting;
+    for (std::size_t i = 0; i < done_.size(); i++)
+      if (!done_[i] && !taken.contains(i)) waiting.push_back(i);
+    if (waiting.empty()) return;
+    Round round = write_orders(waiting);
+    write_text(round.folder / "task.sh", script(round));
+    std::vector<std::string> words = {
+        "sbatch",
+        "--parsable",
+        "--no-requeue",
+        "--job-name=pump",
+        fmt::format("--array=0-{}%{}", round.tasks.size() - 1, slurm_.tasks_at_once),
+        "--output=" + (round.folder / "%a.log").string()};
+    words.insert(words.end(), slurm_.sbatch.begin(), slurm_.sbatch.end());
+    words.push_back((round.folder / "task.sh").string());
+    const Said said = say(words);
+    if (said.status != 0)
+      throw Error(fmt::format("sbatch: expected the job to be taken, got: {}", said.out));
+    round.job = said.out.substr(0, said.out.find_first_of(";\n"));
+    write_text(round.folder / "job", round.job);
+    rounds_.push_back(std::move(round));
+  }
+
+  Round write_orders(const std::vector<std::size_t>& waiting) {
+    Round round{rounds_folder() / std::to_string(next_round_++), false, "", {}};
+    make_directory(round.folder);
+    const std::size_t each = slurm_.trials_a_task > 0
+                                 ? static_cast<std::size_t>(slurm_.trials_a_task)
+                                 : (waiting.size() + kMostTasks - 1) / kMostTasks;
+    for (std::size_t from = 0; from < waiting.size(); from += each) {
+      Task& task = round.tasks.emplace_back();
+      std::string orders;
+      for (std::size_t i = from; i < std::min(waiting.size(), from + each); i++) {
+        const TrialSpec& spec = sweep_.trials[waiting[i]];
+        const std::string id = trial_id(spec);
+        orders += Json{{"config", write_trial(spec)},
+                       {"directory", (directory_ / "trials" / id).string()},
+                       {"trial", id}}
+                      .dump() +
+                  "\n";
+        task.trials.push_back(waiting[i]);
+        store_.begin(waiting[i], 0, &this_build());
+      }
+      write_text(orders_of(round, static_cast<int>(round.tasks.size()) - 1), orders);
+    }
+    return round;
+  }
+
+  // A worker whose orders and answers are files.
+  std::string script(const Round& round) const {
+    const std::string task = quoted((round.folder / "").string()) + "\"$SLURM_ARRAY_TASK_ID\"";
+    return fmt::format("#!/bin/sh\nexec {} worker < {}.orders > {}.answers\n",
+                       quoted(fs::read_symlink("/proc/self/exe").string()), task, task);
+  }
+
+  [[noreturn]] void cancel() {
+    display_.clear();
+    for (const Round& round : rounds_)
+      if (!round.over()) say({"scancel", round.job});
+    throw Interrupted();
+  }
+
+  std::string text() const {
+    SweepProgress now;
+    now.trials = static_cast<int>(done_.size());
+    now.done = static_cast<int>(std::ranges::count(done_, true));
+    for (const Round& round : rounds_)
+      for (const Task& task : round.tasks) now.running += !task.over && task.read > 0;
+    now.errors = errors_;
+    return progress_text(now, display_.seconds());
+  }
+
+  const SweepSpec& sweep_;
+  fs::path directory_;
+  const SweepOptions& options_;
+  const SlurmOptions& slurm_;
+  SignalsHeld signals_;
+  Store store_;
+  std::vector<bool> done_;
+  std::vector<int> attempts_;  // a trial each: tasks that ended while they were at it
+  std::map<std::string, std::size_t> positions_;
+  std::vector<Round> rounds_;
+  ProgressDisplay display_;
+  int next_round_ = 0, errors_ = 0;
+  bool news_ = false;
+};
+
+}  // namespace
+
+int run_sweep_on_slurm(const SweepSpec& sweep, const fs::path& directory,
+                       const SweepOptions& options, const SlurmOptions& slurm) {
+  return Coordinator(sweep, directory, options, slurm).run();
+}
+
+}  // namespace pump::harness

@@ -1,0 +1,120 @@
+// Against a real Slurm of one node, which the test starts and stops: tests/support/slurm/one_node.
+#include "harness/slurm.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+#include "harness/files.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/harness/command.hpp"
+#include "tests/support/harness/scratch.hpp"
+
+using namespace pump::harness;
+using namespace pump::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Some seconds of work a trial, so that there is a middle to be killed in.
+const std::string kSweep =
+    "title: On a cluster\n"
+    "defaults: {environment: unit_test, wish: green, steps: 60000, evaluation_episodes: 16}\n"
+    "blocks:\n"
+    "  - vary: {objective: [reinforce, ppo_clip], seed: 0..5}\n"
+    "  - {set: {objective: ppo_clip, steps: 100, wish: 'true'}}\n";
+
+bool installed(const char* program) {
+  return std::system(("command -v " + std::string(program) + " >/dev/null 2>&1").c_str()) == 0;
+}
+
+class OneNode {
+ public:
+  explicit OneNode(const fs::path& folder) : folder_(folder) {
+    started_ = run("start");
+    ::setenv("SLURM_CONF", (folder_ / "slurm.conf").c_str(), 1);
+  }
+  OneNode(const OneNode&) = delete;
+  OneNode& operator=(const OneNode&) = delete;
+  ~OneNode() {
+    run("stop");
+    ::unsetenv("SLURM_CONF");
+  }
+  bool started() const { return started_; }
+
+ private:
+  bool run(const std::string& action) const {
+    return std::system((std::string(PUMP_SOURCE_DIR) + "/tests/support/slurm/one_node " + action +
+                        " " + folder_.string())
+                           .c_str()) == 0;
+  }
+  fs::path folder_;
+  bool started_ = false;
+};
+
+std::vector<std::string> words(const fs::path& file, const fs::path& out) {
+  return {"sweep", file.string(), "--out", out.string(),      "--executor",
+          "slurm", "--poll",      "0.3",   "--trials-a-task", "3"};
+}
+
+void check_equal(const fs::path& one, const fs::path& other) {
+  const SweepResults a = read_results(one), b = read_results(other);
+  CATCH_REQUIRE(a.trials.size() == b.trials.size());
+  for (std::size_t i = 0; i < a.trials.size(); i++) {
+    CATCH_CHECK(nlohmann::json(a.trials[i]) == nlohmann::json(b.trials[i]));
+    const fs::path policy = fs::path("trials") / a.trials[i].id / "policy.bin";
+    CATCH_CHECK(read_bytes(one / policy) == read_bytes(other / policy));
+  }
+}
+
+}  // namespace
+
+CATCH_TEST_CASE("local workers and Slurm give the same, with a task killed in the middle",
+                "[.long]") {
+  if (!installed("slurmctld") || !installed("slurmd") || !installed("munged")) {
+    std::cout << "skipped: slurmctld, slurmd and munge are not installed\n";
+    return;
+  }
+  const Scratch scratch;
+  write_text(scratch / "sweep.yaml", kSweep);
+  const fs::path local = scratch / "local", cluster = scratch / "cluster";
+  CATCH_REQUIRE(
+      run_pump({"sweep", (scratch / "sweep.yaml").string(), "--out", local.string(), "-j", "2"})
+          .status == 0);
+  const OneNode slurm(scratch / "node");
+  CATCH_REQUIRE(slurm.started());
+  // Kills the first worker that has begun to answer, by Slurm's own hand.
+  std::thread killer([&] {
+    const fs::path answers = cluster / "slurm/0/0.answers";
+    for (int i = 0; i < 600; i++) {
+      std::error_code none;
+      if (fs::exists(answers, none) && fs::file_size(answers, none) > 0) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    const std::string job = read_text(cluster / "slurm/0/job");
+    CATCH_CHECK(std::system(("scancel --signal=KILL " + job + "_0").c_str()) == 0);
+  });
+  const Ran ran = run_pump(words(scratch / "sweep.yaml", cluster));
+  killer.join();
+  CATCH_INFO(ran.out << ran.err);
+  CATCH_CHECK(ran.status == 0);
+  CATCH_CHECK(fs::exists(cluster / "slurm/1/job"));  // what the killed one left
+  check_equal(local, cluster);
+  // Again: nothing is left to do, and nothing is submitted.
+  CATCH_CHECK(run_pump(words(scratch / "sweep.yaml", cluster)).status == 0);
+  CATCH_CHECK_FALSE(fs::exists(cluster / "slurm/2"));
+}
+
+CATCH_TEST_CASE("without Slurm's commands: one clear line, status 2", "[process]") {
+  const Scratch scratch;
+  write_text(scratch / "sweep.yaml", kSweep);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", scratch.path().c_str(), 1);
+  const Ran ran = run_pump(words(scratch / "sweep.yaml", scratch / "out"));
+  ::setenv("PATH", path.c_str(), 1);
+  CATCH_INFO(ran.err);
+  CATCH_CHECK(ran.status == 2);
+  CATCH_CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 1);
+  CATCH_CHECK(ran.err.find("sbatch") != std::string::npos);
+}
