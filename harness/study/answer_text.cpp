@@ -129,7 +129,8 @@ std::string verdict(const StudyAnswer& answer) {
   std::vector<std::string> parts;
   for (const Ranked& one : moved)
     parts.push_back(
-        fmt::format("{} by up to {:.0f} points ({})", one.name, 100 * one.size, one.effect->name));
+        fmt::format("{} by up to {:.0f} points ({}{})", one.name, 100 * one.size, one.effect->name,
+                    costs_competence(*one.effect) ? "; which also made fewer runs competent" : ""));
   std::string out = fmt::format("Answer. What lowered it here: {}.", fmt::join(parts, "; "));
   if (!still.empty())
     out +=

@@ -51,7 +51,7 @@ void Seat::resize(int width, int height) {
 int Seat::obey() {
   int count = 0;
   constexpr int kMost = 1000;  // what never ends is found by whoever checks what came of it
-  for (int quiet = 0; quiet < (count > 0 ? 6 : 20) && count < kMost; quiet++) {
+  for (int quiet = 0; quiet < (count > 0 ? 8 : 40) && count < kMost; quiet++) {
     // Events take their time.
     for (const engine::Command& command : window_.commands()) {
       shown_.apply(command);
