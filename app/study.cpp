@@ -59,8 +59,9 @@ int study(const Options& options) {
   const harness::StudyAnswer answer = harness::answer_study(study, results.trials);
   harness::write_text(out / "study.md", harness::to_markdown(answer));
   harness::write_text(out / "study.json", harness::to_json(answer).dump(1) + "\n");
-  const harness::Report report =
+  harness::Report report =
       harness::build_report(results.trials, results.command, results.heading());
+  report.preface = harness::preface_of(answer);
   harness::write_text(out / "report.html",
                       harness::to_html(report, harness::gather_films(report, out)));
   if (options.json)

@@ -17,17 +17,43 @@ std::string fact(const std::string& figure, const std::string& what) {
   return fmt::format("<li><b>{}</b><span>{}</span></li>", escape(figure), escape(what));
 }
 
+const std::string kQuestion =
+    "Each run trained an agent on a number that stands for a wish. How often does training end in "
+    "a "
+    "solution that scores at least as well as what the designer had in mind, and is not what the "
+    "designer meant; and does that depend on the objective that trained it?";
+
+std::string row_of(const std::vector<std::string>& cells, const char* tag) {
+  std::string out = "<tr>";
+  for (const std::string& cell : cells) out += fmt::format("<{0}>{1}</{0}>", tag, escape(cell));
+  return out + "</tr>\n";
+}
+
+// A study's answer.
+std::string preface_section(const Preface& preface) {
+  std::string out = "<section id=\"answer\">\n<h2>The answer</h2>\n";
+  for (const std::string& sentence : preface.sentences)
+    out += fmt::format("<p>{}</p>\n", escape(sentence));
+  for (const Preface::Table& table : preface.tables) {
+    out += fmt::format("<h3>{}</h3>\n<p class=\"caption\">{}</p>\n", escape(table.title),
+                       escape(table.text));
+    out += "<div class=\"scroll card\"><table class=\"dense\"><thead>" +
+           row_of(table.header, "th") + "</thead><tbody>";
+    for (const auto& row : table.rows) out += row_of(row, "td");
+    out += "</tbody></table></div>\n";
+  }
+  return out + "</section>\n";
+}
+
 std::string page_header(const Report& report) {
   const Study& study = report.studies.front();
   const Setting& setting = study.settings[study.headline];
   std::size_t seeds = 0;
   for (const Row& row : setting.rows) seeds = std::max(seeds, row.seeds.size());
-  std::string out =
-      "<header>\n<p class=\"kicker\">Outcome Pump \u00b7 report</p>\n<h1>" + escape(report.title) +
-      "</h1>\n<p class=\"question\">Each run trained an agent on a number that stands for a wish. "
-      "How often does training end in a solution that scores at least as well as what the "
-      "designer had in mind, and is not what the designer meant; and does that depend on the "
-      "objective that trained it?</p>\n<ul class=\"facts\">";
+  std::string out = "<header>\n<p class=\"kicker\">Outcome Pump \u00b7 report</p>\n<h1>" +
+                    escape(report.title) + "</h1>\n<p class=\"question\">" +
+                    (report.preface ? escape(report.preface->question) : kQuestion) +
+                    "</p>\n<ul class=\"facts\">";
   out += fact(std::to_string(report.trials), "training runs");
   std::set<std::string> objectives;
   for (const Arm& arm : report.arms) objectives.insert(arm.objective);
@@ -39,7 +65,8 @@ std::string page_header(const Report& report) {
   for (const Study& each : report.studies) environments.insert(each.environment);
   out += environments.size() == 1 ? fact(plain_words(study.environment), "environment")
                                   : fact(std::to_string(environments.size()), "environments");
-  return out + "</ul>\n</header>\n";
+  out += "</ul>\n</header>\n";
+  return report.preface ? out + preface_section(*report.preface) : out;
 }
 
 std::string flag_table(const std::string& heading, const std::string& meaning,

@@ -142,6 +142,18 @@ struct ExactCurve {
   std::vector<std::pair<double, double>> points;  // beta, share; in order of beta
 };
 
+// What a study's page begins with: its question and its answer, each cell and sentence plain text.
+struct Preface {
+  struct Table {
+    std::string title, text;
+    std::vector<std::string> header;
+    std::vector<std::vector<std::string>> rows;
+  };
+  std::string question;
+  std::vector<std::string> sentences;
+  std::vector<Table> tables;
+};
+
 struct Report {
   std::string title, command;
   int trials = 0;
@@ -149,6 +161,7 @@ struct Report {
   std::vector<Study> studies;  // as they first come, controls last
   std::vector<Flag> errors, diverged, near_threshold, abandoned, novel;
   std::vector<ExactCurve> exact;  // drawn under the beta curves; none unless the caller has any
+  std::optional<Preface> preface = {};  // of a study
 };
 
 // A stored episode that the page plays.

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/measures.hpp"
+#include "harness/report/report.hpp"
 #include "harness/statistics.hpp"
 #include "harness/study/study.hpp"
 
@@ -61,6 +62,8 @@ StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>&
 // The answer in sentences, each of which follows from the numbers; a paragraph a factor, the last
 // one the answer to the question.
 std::vector<std::string> in_sentences(const StudyAnswer& answer);
+// The same with its tables, for the head of a report's page.
+Preface preface_of(const StudyAnswer& answer);
 // Tables and sentences, as Markdown that is read in a terminal too.
 std::string to_markdown(const StudyAnswer& answer);
 nlohmann::json to_json(const StudyAnswer& answer);

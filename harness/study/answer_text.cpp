@@ -143,27 +143,46 @@ std::string grid_text(const std::optional<GridRange>& range) {
   return fmt::format("{:.0f} to {:.0f} %", 100 * range->least, 100 * range->most);
 }
 
-void add_table(std::string& out, const FactorAnswer& factor) {
+Preface::Table table_of(const FactorAnswer& factor) {
   const bool grid = std::ranges::any_of(
       factor.effects, [](const Effect& effect) { return effect.first_grid && effect.second_grid; });
-  out += fmt::format("\n## {}\n\n{}.\n\n", factor.name, factor.text);
-  out +=
-      "| contrast | pairs | GAMED | difference, points | p, Holm | if both competent | competent "
-      "| could have been seen |";
-  out += grid ? " over the grid |\n" : "\n";
-  out += grid ? "|---|---|---|---|---|---|---|---|---|\n" : "|---|---|---|---|---|---|---|---|\n";
+  Preface::Table table{factor.name, factor.text + ".", {}, {}};
+  table.header = {"contrast",          "pairs",     "GAMED",  "difference", "p, Holm",
+                  "if both competent", "competent", "visible"};
+  if (grid) table.header.emplace_back("over the grid");
   for (const Effect& e : factor.effects) {
-    out += fmt::format(
-        "| {} | {} | {} to {} | {} | {} | {} | {} | {} |", e.name, e.pairs, percent(e.first),
-        percent(e.second), points_text(e.gamed), p_text(e.adjusted),
-        e.competent_pairs > 0
-            ? fmt::format("{} ({})", points_text(e.gamed_if_competent), e.competent_pairs)
-            : "no pair",
-        points_text(e.competent),
-        e.detectable ? fmt::format("{:.0f}", 100 * *e.detectable) : "none: too few pairs");
-    if (grid) out += fmt::format(" {}; {} |", grid_text(e.first_grid), grid_text(e.second_grid));
-    out += "\n";
+    std::vector<std::string>& row = table.rows.emplace_back();
+    row = {e.name,
+           std::to_string(e.pairs),
+           fmt::format("{} to {}", percent(e.first), percent(e.second)),
+           points_text(e.gamed),
+           p_text(e.adjusted),
+           e.competent_pairs > 0
+               ? fmt::format("{} ({})", points_text(e.gamed_if_competent), e.competent_pairs)
+               : "no pair",
+           points_text(e.competent),
+           e.detectable ? fmt::format("{:.0f}", 100 * *e.detectable) : "none: too few pairs"};
+    if (grid)
+      row.push_back(fmt::format("{}; {}", grid_text(e.first_grid), grid_text(e.second_grid)));
   }
+  return table;
+}
+
+std::string method_text(const StudyAnswer& answer) {
+  return fmt::format(
+      "{} of {} trials, {} errors. Differences are the second's share of runs GAMED less the "
+      "first's, in percentage points, on the same seeds: Mantel-Haenszel over worlds with 95 % "
+      "intervals; p adjusted by Holm over all {} contrasts, declared before any run. Visible: the "
+      "smallest difference that so many pairs would have shown.",
+      answer.done, answer.planned, answer.errors, answer.family);
+}
+
+void add_markdown(std::string& out, const Preface::Table& table) {
+  out += fmt::format("\n## {}\n\n{}\n\n| {} |\n|", table.title, table.text,
+                     fmt::join(table.header, " | "));
+  for (std::size_t i = 0; i < table.header.size(); i++) out += "---|";
+  for (const auto& row : table.rows) out += fmt::format("\n| {} |", fmt::join(row, " | "));
+  out += "\n";
 }
 
 }  // namespace
@@ -183,16 +202,19 @@ std::vector<std::string> in_sentences(const StudyAnswer& answer) {
   return out;
 }
 
-std::string to_markdown(const StudyAnswer& answer) {
-  std::string out = fmt::format("# {}\n\n**{}**\n\n", answer.title, answer.question);
-  for (const std::string& sentence : in_sentences(answer)) out += sentence + "\n\n";
-  out += fmt::format(
-      "{} of {} trials, {} errors. Differences are the second's share of runs GAMED less the "
-      "first's, in percentage points, on the same seeds: Mantel-Haenszel over worlds with 95 % "
-      "intervals; p adjusted by Holm over all {} contrasts, declared before any run.\n",
-      answer.done, answer.planned, answer.errors, answer.family);
+Preface preface_of(const StudyAnswer& answer) {
+  Preface preface{answer.question, in_sentences(answer), {}};
+  preface.sentences.push_back(method_text(answer));
   for (const FactorAnswer& factor : answer.factors)
-    if (!factor.effects.empty()) add_table(out, factor);
+    if (!factor.effects.empty()) preface.tables.push_back(table_of(factor));
+  return preface;
+}
+
+std::string to_markdown(const StudyAnswer& answer) {
+  const Preface preface = preface_of(answer);
+  std::string out = fmt::format("# {}\n\n**{}**\n", answer.title, preface.question);
+  for (const std::string& sentence : preface.sentences) out += "\n" + sentence + "\n";
+  for (const Preface::Table& table : preface.tables) add_markdown(out, table);
   return out;
 }
 

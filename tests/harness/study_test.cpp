@@ -128,6 +128,12 @@ CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
   const std::string table = to_markdown(answer);
   CATCH_CHECK(contains(table, "| to ppo_clip | 8 | 100 % to 0 % | -100 ["));
   CATCH_CHECK(contains(table, "100 to 100 %; 0 to 0 %"));
+  Report report = build_report(results, "pump study", "A <b>study</b>");
+  report.preface = preface_of(answer);
+  report.preface->question += "<script>";
+  const std::string page = to_html(report, {});
+  CATCH_CHECK(contains(page, "What helps?&lt;script&gt;"));
+  CATCH_CHECK(contains(page, "<td>to ppo_clip</td><td>8</td><td>100 % to 0 %</td>"));
   CATCH_CHECK(to_json(answer)["factors"][1]["effects"][0]["worlds"][0]["gamed"]["first_only"] == 8);
 }
 
