@@ -257,8 +257,7 @@ CATCH_TEST_CASE("results of another build are not mixed in unless told to", "[wo
   CATCH_CHECK(run_pump(folder.sweep(kFirst, "same")).status == 0);
   folder.change("out", "UPDATE builds SET executable = 'another'");
   const std::string before = contents_of(folder.scratch / "out");
-  refused(folder.sweep(kFirst + kLong + kSecond, "out"),
-          "got those of another: 0.1.0 Release another");
+  refused(folder.sweep(kFirst + kLong + kSecond, "out"), "got those of another: ");
   CATCH_CHECK((contents_of(folder.scratch / "out") == before));
   refused({"sweep", "merge", folder("same"), folder("out"), "--out", folder("both")},
           "expected a result of the build ");
