@@ -21,9 +21,9 @@ inline constexpr const char* kPolicyNames =
 struct NamedPolicy {
   enum class What : std::uint8_t { uniform, prior, script, network };
   What what = What::uniform;
-  int script = 0;                         // index of a demonstration
+  int script = 0;                              // index of a demonstration
   std::optional<agents::Policy> network = {};  // there, where it is one
-  double uniform_share = 0;               // mixed into the network's choices
+  double uniform_share = 0;                    // mixed into the network's choices
   // Of leash:TRIAL: the trial, whose own leash this is.
   std::optional<TrialSpec> leashed = {};
 };

@@ -18,7 +18,7 @@ struct WatchRequest {
   std::string source;
   std::string policy;  // where source is an environment: see name_policy
   std::string wish;    // a name or a file; "": the trial's or the replay's own, or none
-  std::vector<std::string> assignments;  // NAME=VALUE, of the environment's parameters
+  std::vector<std::string> assignments;    // NAME=VALUE, of the environment's parameters
   std::optional<std::uint64_t> seed = {};  // none: 0
   std::string title = {};                  // of the panel; "": says what it is
 };

@@ -31,8 +31,8 @@ struct KeyHelp {
   std::string keys, what;
 };
 
-// actions: of the environment; by_hand: whether a person plays; at_desk: whether a desk lies beside,
-// whose own keys come first.
+// actions: of the environment; by_hand: whether a person plays; at_desk: whether a desk lies
+// beside, whose own keys come first.
 class Keys {
  public:
   Keys(const std::vector<std::string>& actions, bool by_hand, bool at_desk = false);
