@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <map>
 #include <set>
+#include <span>
 #include <sstream>
 #include <thread>
 
@@ -15,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/ensure.hpp"
+#include "engine/environment.hpp"
 #include "engine/error.hpp"
 #include "harness/build_info.hpp"
 #include "harness/files.hpp"
@@ -68,6 +70,16 @@ std::optional<std::set<int>> tasks_of(const std::string& job) {
   std::istringstream lines(said.out);
   for (int task = 0; lines >> task;) tasks.insert(task);
   return tasks;
+}
+
+// The array of that name that waits or runs; nullopt: there is none. pump::Error where Slurm does
+// not say.
+std::optional<std::string> job_named(const std::string& name) {
+  const Said said = say({"squeue", "--noheader", "--name=" + name, "--format=%F"});
+  if (said.status != 0)
+    throw Error(fmt::format("squeue: expected to be told what runs, got: {}", said.out));
+  const std::string job = said.out.substr(0, said.out.find_first_of(" \n"));
+  return job.empty() ? std::nullopt : std::optional(job);
 }
 
 // ---- Rounds: arrays that were submitted --------------------------------------------------------
@@ -126,8 +138,12 @@ class Coordinator {
     for (int number = 0; fs::exists(rounds_folder() / std::to_string(number)); number++) {
       Round round{rounds_folder() / std::to_string(number), true, "", {}};
       next_round_ = number + 1;
-      if (!fs::exists(round.folder / "job")) continue;  // it was never submitted
-      round.job = read_text(round.folder / "job");
+      if (fs::exists(round.folder / "job"))
+        round.job = read_text(round.folder / "job");
+      else if (const auto job = job_named(name_of(round)))
+        round.job = *job;  // its coordinator was killed before it could write that down
+      else
+        continue;  // it was never submitted, or is over
       for (int task = 0; fs::exists(orders_of(round, task)); task++) {
         Task& read = round.tasks.emplace_back();
         std::istringstream lines(read_text(orders_of(round, task)));
@@ -141,6 +157,11 @@ class Coordinator {
     }
   }
 
+  // The same whoever asks, and no other folder's.
+  static std::string name_of(const Round& round) {
+    const std::string path = round.folder.string();
+    return fmt::format("pump_{:016x}", engine::hash_state(std::as_bytes(std::span(path))));
+  }
   static fs::path orders_of(const Round& round, int task) {
     return round.folder / fmt::format("{}.orders", task);
   }
@@ -231,7 +252,7 @@ class Coordinator {
         "sbatch",
         "--parsable",
         "--no-requeue",
-        "--job-name=pump",
+        "--job-name=" + name_of(round),
         fmt::format("--array=0-{}%{}", round.tasks.size() - 1, slurm_.tasks_at_once),
         "--output=" + (round.folder / "%a.log").string()};
     words.insert(words.end(), slurm_.sbatch.begin(), slurm_.sbatch.end());
@@ -256,13 +277,12 @@ class Coordinator {
       for (std::size_t i = from; i < std::min(waiting.size(), from + each); i++) {
         const TrialSpec& spec = sweep_.trials[waiting[i]];
         const std::string id = trial_id(spec);
-        orders += Json{{"config", write_trial(spec)},
-                       {"directory", (directory_ / "trials" / id).string()},
-                       {"trial", id}}
+        const fs::path folder = directory_ / "trials" / id;
+        orders += Json{{"config", write_trial(spec)}, {"directory", folder.string()}, {"trial", id}}
                       .dump() +
                   "\n";
         task.trials.push_back(waiting[i]);
-        store_.begin(waiting[i], 0, &this_build());
+        store_.begin(waiting[i], 0, store_.claim(waiting[i], folder) ? &this_build() : nullptr);
       }
       write_text(orders_of(round, static_cast<int>(round.tasks.size()) - 1), orders);
     }

@@ -261,6 +261,15 @@ std::optional<BuildInfo> Store::build_of(std::size_t position) const {
   });
 }
 
+bool Store::claim(std::size_t position, const fs::path& folder) const {
+  if (fs::exists(folder / "result.json")) return false;
+  const fs::path checkpoint = folder / "checkpoint.bin";
+  const std::optional<BuildInfo> before = build_of(position);
+  if (!before) return !fs::exists(checkpoint);
+  if (*before != this_build()) fs::remove(checkpoint);
+  return true;
+}
+
 void Store::begin(std::size_t position, std::int64_t worker, const BuildInfo* build) {
   guarded(file_, kWritable, [&] {
     SQLite::Transaction transaction(*database_);
@@ -382,11 +391,6 @@ SweepResults Store::results() const {
                                  "WHERE status IN ('ok', 'diverged')");
     return results;
   });
-}
-
-std::string SweepResults::heading() const {
-  if (builds < 2) return title;
-  return fmt::format("{} (results of {} builds mixed)", title, builds);
 }
 
 SweepResults read_results(const fs::path& directory) { return Store(directory).results(); }

@@ -106,22 +106,11 @@ class Runner {
       slot.asked.reset();
       const TrialSpec& spec = sweep_.trials[slot.trial];
       const fs::path directory = directory_ / "trials" / trial_id(spec);
-      const BuildInfo* build = claim(slot.trial, directory) ? &this_build() : nullptr;
+      const BuildInfo* build = store_.claim(slot.trial, directory) ? &this_build() : nullptr;
       store_.begin(slot.trial, slot.worker->process(), build);
       slot.worker->send(
           Json{{"config", write_trial(spec)}, {"directory", directory.string()}}.dump());
     }
-  }
-
-  // Whether this build makes the trial's result: not where it is in its folder already, nor where a
-  // build that nobody knows began it. What another build began is begun anew.
-  bool claim(std::size_t trial, const fs::path& directory) const {
-    if (fs::exists(directory / "result.json")) return false;
-    const fs::path checkpoint = directory / "checkpoint.bin";
-    const std::optional<BuildInfo> before = store_.build_of(trial);
-    if (!before) return !fs::exists(checkpoint);
-    if (*before != this_build()) fs::remove(checkpoint);
-    return true;
   }
 
   // Until a worker says something, a signal comes or the display is due.
@@ -264,6 +253,11 @@ class Runner {
 };
 
 }  // namespace
+
+std::string SweepResults::heading() const {
+  if (builds < 2) return title;
+  return fmt::format("{} (results of {} builds mixed)", title, builds);
+}
 
 TrialResult failed_trial(const TrialSpec& spec, const std::string& message) {
   TrialResult result = describe(spec);

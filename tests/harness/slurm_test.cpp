@@ -29,6 +29,12 @@ bool installed(const char* program) {
   return std::system(("command -v " + std::string(program) + " >/dev/null 2>&1").c_str()) == 0;
 }
 
+bool there_is_slurm() {
+  if (installed("slurmctld") && installed("slurmd") && installed("munged")) return true;
+  std::cout << "skipped: slurmctld, slurmd and munge are not installed\n";
+  return false;
+}
+
 class OneNode {
  public:
   explicit OneNode(const fs::path& folder) : folder_(folder) {
@@ -72,10 +78,7 @@ void check_equal(const fs::path& one, const fs::path& other) {
 
 CATCH_TEST_CASE("local workers and Slurm give the same, with a task killed in the middle",
                 "[.long]") {
-  if (!installed("slurmctld") || !installed("slurmd") || !installed("munged")) {
-    std::cout << "skipped: slurmctld, slurmd and munge are not installed\n";
-    return;
-  }
+  if (!there_is_slurm()) return;
   const Scratch scratch;
   write_text(scratch / "sweep.yaml", kSweep);
   const fs::path local = scratch / "local", cluster = scratch / "cluster";
@@ -106,6 +109,25 @@ CATCH_TEST_CASE("local workers and Slurm give the same, with a task killed in th
   CATCH_CHECK_FALSE(fs::exists(cluster / "slurm/2"));
 }
 
+// Between Slurm's taking an array and the coordinator's writing down its number, too.
+CATCH_TEST_CASE("a killed coordinator's array is waited for, not submitted again", "[.long]") {
+  if (!there_is_slurm()) return;
+  const Scratch scratch;
+  write_text(scratch / "sweep.yaml", kSweep);
+  const fs::path out = scratch / "out";
+  const OneNode slurm(scratch / "node");
+  CATCH_REQUIRE(slurm.started());
+  std::string line = std::string("timeout -s KILL 3 ") + PUMP_BINARY;
+  for (const std::string& word : words(scratch / "sweep.yaml", out)) line += " " + word;
+  CATCH_CHECK(std::system((line + " 2>/dev/null").c_str()) != 0);
+  CATCH_REQUIRE(fs::remove(out / "slurm/0/job"));
+  const Ran ran = run_pump(words(scratch / "sweep.yaml", out));
+  CATCH_INFO(ran.err);
+  CATCH_CHECK(ran.status == 0);
+  CATCH_CHECK_FALSE(fs::exists(out / "slurm/1"));
+  CATCH_CHECK(read_results(out).trials.size() == 13);
+}
+
 CATCH_TEST_CASE("without Slurm's commands: one clear line, status 2", "[process]") {
   const Scratch scratch;
   write_text(scratch / "sweep.yaml", kSweep);
@@ -117,4 +139,9 @@ CATCH_TEST_CASE("without Slurm's commands: one clear line, status 2", "[process]
   CATCH_CHECK(ran.status == 2);
   CATCH_CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 1);
   CATCH_CHECK(ran.err.find("sbatch") != std::string::npos);
+  const Ran limited =
+      run_pump({"sweep", (scratch / "sweep.yaml").string(), "--out", (scratch / "out").string(),
+                "--executor", "slurm", "--time-limit", "5"});
+  CATCH_CHECK(limited.status == 2);
+  CATCH_CHECK(limited.err.find("--sbatch=--time") != std::string::npos);
 }
