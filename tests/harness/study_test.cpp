@@ -178,8 +178,8 @@ CATCH_TEST_CASE("a bad study is refused with its place") {
   };
   CATCH_CHECK(contains(complaint(kStudy, "question: What helps?", "qestion: x"), "question"));
   CATCH_CHECK(contains(complaint(kStudy, "{start: clone}\n", "{start: prior}\n"), "pairs none"));
-  CATCH_CHECK(contains(complaint(kStudy, "for_each: {objective: [reinforce, ppo_clip]}", "at: {}"),
-                       "one trial of each kind") == false);
+  // Not needed: what the rows say besides keeps the objectives apart.
+  CATCH_CHECK(complaint(kStudy, "for_each: {objective: [reinforce, ppo_clip]}", "at: {}") == "");
   CATCH_CHECK(contains(complaint(kStudy, "        for_each: {objective: [reinforce, ppo_clip]}\n",
                                  "        ignored: [objective]\n"),
                        "one trial of each kind"));
