@@ -123,6 +123,7 @@ struct Window::State {
     if (event.type == sf::Event::Resized)
       window.setView(sf::View(
           {0, 0, static_cast<float>(event.size.width), static_cast<float>(event.size.height)}));
+    strokes += event.type == sf::Event::KeyReleased || event.type == sf::Event::MouseButtonReleased;
     if (event.type == sf::Event::KeyReleased) down.erase(event.key.code);
     if (event.type != sf::Event::KeyPressed) return;
     const bool held = !down.insert(event.key.code).second;
@@ -273,6 +274,7 @@ struct Window::State {
   Keys keys;
   std::vector<ScenePainter> painters;
   std::vector<Command> wanted;
+  int strokes = 0;
   std::set<sf::Keyboard::Key> down;
   std::vector<std::string> actions;  // that keys is for
   bool by_hand = false;
@@ -288,6 +290,7 @@ Window::~Window() = default;
 
 bool Window::is_open() const { return state_->window.isOpen(); }
 void Window::close() { state_->window.close(); }
+int Window::strokes() const { return state_->strokes; }
 
 std::vector<Command> Window::commands() {
   sf::Event event;

@@ -44,6 +44,8 @@ class Window {
   void close();
   // What was wanted since the last call, by keys and clicks.
   std::vector<engine::Command> commands();
+  // Keys and buttons let go of so far, as far as commands() has taken them in.
+  int strokes() const;
   // seconds: since the last picture, for whatever moves smoothly; 0: as if it had always been so.
   // desk: beside the worlds; null: none.
   void show(std::span<const engine::Snapshot> snapshots, double seconds,

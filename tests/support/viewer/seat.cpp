@@ -1,5 +1,6 @@
 #include "tests/support/viewer/seat.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <thread>
@@ -38,10 +39,14 @@ viewer::Picture Seat::picture() {
   return window_.picture(shown_.snapshots(), 0, desk ? &*desk : nullptr);
 }
 
-void Seat::press(const std::string& keys) { hand("key " + keys); }
+void Seat::press(const std::string& keys) {
+  hand("key " + keys);
+  strokes_ += 1 + static_cast<int>(std::ranges::count(keys, ' '));
+}
 
 void Seat::click(int x, int y) {
   hand(fmt::format("search --name 'Outcome Pump' mousemove --window %1 {} {} click 1", x, y));
+  strokes_++;
 }
 
 void Seat::resize(int width, int height) {
@@ -49,18 +54,23 @@ void Seat::resize(int width, int height) {
 }
 
 int Seat::obey() {
+  using namespace std::chrono_literals;
+  const auto late = std::chrono::steady_clock::now() + 30s;
   int count = 0;
   constexpr int kMost = 1000;  // what never ends is found by whoever checks what came of it
-  for (int quiet = 0; quiet < (count > 0 ? 8 : 40) && count < kMost; quiet++) {
-    // Events take their time.
+  // What a click does shows some pictures later.
+  for (int quiet = 0; quiet < 8 && count < kMost; quiet++) {
     for (const engine::Command& command : window_.commands()) {
       shown_.apply(command);
       count++;
       quiet = 0;
     }
     if (!window_.is_open()) return count;
+    if (window_.strokes() < strokes_) quiet = 0;
+    if (std::chrono::steady_clock::now() > late)
+      CATCH_FAIL(fmt::format("{} of {} keys and clicks came", window_.strokes(), strokes_));
     picture();
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(10ms);
   }
   return count;
 }

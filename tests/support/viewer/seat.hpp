@@ -21,12 +21,14 @@ class Seat {
   void press(const std::string& keys);  // by xdotool's names, with spaces between
   void click(int x, int y);
   void resize(int width, int height);
-  // Does what was wanted, and draws it. How many commands there were.
+  // Waits until all that was pressed and clicked has come, does what was wanted by it, and draws it. How many commands
+  // there were.
   int obey();
 
  private:
   harness::Watchable& shown_;
   viewer::Window window_;
+  int strokes_ = 0;  // the hand's
 };
 
 }  // namespace pump::test
