@@ -17,20 +17,12 @@ constexpr int kShades = 4;         // of one kind's colour
 constexpr double kInLegend = .01;  // share an outcome must reach somewhere
 constexpr int kDashes = 4;         // dash patterns; as many colours
 
-std::string arm_class(std::size_t arm) { return fmt::format("a{}", arm % (kDashes * kDashes)); }
-
 std::string shortened(const std::string& name) {
   // Bytes that continue a letter are not cut from it.
   if (name.size() <= kLabelLetters) return name;
   std::size_t end = kLabelLetters - 1;
   while (end > 0 && (static_cast<unsigned char>(name[end]) >> 6) == 2) --end;
   return name.substr(0, end) + "\u2026";
-}
-
-const Row* row_of(const Setting& setting, std::size_t arm) {
-  const auto found = std::find_if(setting.rows.begin(), setting.rows.end(),
-                                  [&](const Row& row) { return row.arm == arm; });
-  return found == setting.rows.end() ? nullptr : &*found;
 }
 
 // Points of one arm along the axis.
@@ -42,10 +34,11 @@ struct Series {
 std::vector<Series> axis_series(const Study& study, const Report& report, bool if_competent) {
   std::vector<Series> all;
   for (std::size_t arm = 0; arm < report.arms.size(); ++arm) {
+    if (!report.arms[arm].charted) continue;
     Series series{arm, {}};
     for (const std::size_t i : study.curve) {
       const Setting& setting = study.settings[i];
-      const Row* row = row_of(setting, arm);
+      const Row* row = find_row(setting, arm);
       if (row == nullptr) continue;
       const Share& share = if_competent ? row->gamed_if_competent : row->gamed;
       if (share.total > 0)
@@ -54,15 +47,6 @@ std::vector<Series> axis_series(const Study& study, const Report& report, bool i
     if (!series.points.empty()) all.push_back(std::move(series));
   }
   return all;
-}
-
-std::string share_point(const Plot& plot, std::size_t arm, double x, const Share& share,
-                        const std::string& title) {
-  return fmt::format(
-      R"(<g class="{}" data-point="{:.1f} {:.1f}"><title>{}</title><line class="whisker" )"
-      R"(x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>{}</g>)",
-      arm_class(arm), x, plot.y(share.value()), escape(title), x, x, plot.y(share.plot.low),
-      plot.y(share.plot.high), arm_marker(arm, x, plot.y(share.value())));
 }
 
 // Corners of a step curve of 1 - survival (or of a bound of it).
@@ -155,6 +139,25 @@ std::string escape(const std::string& text) {
   return out;
 }
 
+std::string arm_class(std::size_t arm) { return fmt::format("a{}", arm % (kDashes * kDashes)); }
+
+std::string chart_label(const Report& report, std::size_t arm) {
+  const std::string& objective = report.arms[arm].objective;
+  const auto alike = std::count_if(report.arms.begin(), report.arms.end(), [&](const Arm& other) {
+    return other.charted && other.objective == objective;
+  });
+  return shortened(alike > 1 ? report.arms[arm].name : objective);
+}
+
+std::string share_point(const Plot& plot, std::size_t arm, double x, const Share& share,
+                        const std::string& title) {
+  return fmt::format(
+      R"(<g class="{}" data-point="{:.1f} {:.1f}"><title>{}</title><line class="whisker" )"
+      R"(x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>{}</g>)",
+      arm_class(arm), x, plot.y(share.value()), escape(title), x, x, plot.y(share.plot.low),
+      plot.y(share.plot.high), arm_marker(arm, x, plot.y(share.value())));
+}
+
 std::string arm_marker(std::size_t arm, double x, double y) {
   switch (arm % 4) {
     case 0:
@@ -241,7 +244,7 @@ std::string axis_chart(const Study& study, const Report& report, bool if_compete
     }
     plot.add(fmt::format(R"(<polyline class="line thin {}" points="{}"/>)", arm_class(arm),
                          polyline_points(line)));
-    labels.push_back({line.back().second, shortened(report.arms[arm].name), arm_class(arm)});
+    labels.push_back({line.back().second, chart_label(report, arm), arm_class(arm)});
   }
   plot.add(marks);
   plot.end_labels(labels);
@@ -309,7 +312,7 @@ std::string clock_chart(const Setting& setting, const Report& report, bool adopt
   std::vector<Plot::EndLabel> labels;
   for (const Row& row : setting.rows) {
     const Clock& clock = adoption ? row.adoption : row.discovery;
-    if (clock.runs == 0) continue;
+    if (clock.runs == 0 || !report.arms[row.arm].charted) continue;
     plot.add(band(plot, clock, horizon, row.arm));
     const Points line =
         step_curve(plot, clock, horizon, [](const SurvivalStep& s) { return 1 - s.survival; });
@@ -318,8 +321,7 @@ std::string clock_chart(const Setting& setting, const Report& report, bool adopt
         R"(</polyline>)",
         arm_class(row.arm), polyline_points(line), escape(report.arms[row.arm].name), clock.events,
         clock.runs);
-    labels.push_back(
-        {line.back().second, shortened(report.arms[row.arm].name), arm_class(row.arm)});
+    labels.push_back({line.back().second, chart_label(report, row.arm), arm_class(row.arm)});
   }
   plot.add(lines);
   plot.end_labels(labels);

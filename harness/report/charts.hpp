@@ -17,6 +17,14 @@ std::string interval_bar(const Share& share, const std::string& style);
 std::string seed_strip(const Row& row);
 // The shapes that tell arms apart without colour.
 std::string arm_marker(std::size_t arm, double x, double y);
+// Their style, of 16 there are.
+std::string arm_class(std::size_t arm);
+// Its name beside a plot: no more than tells it apart there, and than fits.
+std::string chart_label(const Report& report, std::size_t arm);
+// A share in a plot, with its Wilson interval; `title` is what it says when it is read.
+class Plot;
+std::string share_point(const Plot& plot, std::size_t arm, double x, const Share& share,
+                        const std::string& title);
 
 // P(gamed), or P(gamed | competent), along the study's axis.
 std::string axis_chart(const Study& study, const Report& report, bool if_competent);

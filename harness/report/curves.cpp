@@ -58,62 +58,119 @@ std::string whisker_of(const Plot& plot, double x, const Interval& interval) {
       plot.y(interval.low), plot.y(interval.high));
 }
 
-void add_leash(Plot& plot, const Leash& leash, const Report& report, bool episodes,
-               std::vector<Plot::EndLabel>& labels) {
-  const Row& first = *leash.rows.front();
-  const std::string& name = report.arms[first.arm].objective;
+// What a chart shows of a row.
+struct Reading {
+  double x = 0, share = 0;
+  std::string words;
+  std::optional<Interval> whisker;
+};
+
+Reading reading_of(const Row& row, const Study& study, const Report& report, BetaChart what) {
+  const CourseStep& last = row.course.back();
+  Reading reading{report.arms[row.arm].beta, last.uhr, {}, {}};
+  if (what == BetaChart::runs) {
+    reading.share = row.gamed.value();
+    reading.words = count_text(row.gamed) + " runs gamed";
+    reading.whisker = row.gamed.plot;
+  } else if (what == BetaChart::episodes) {
+    reading.words = fmt::format("{:.0f} % of episodes UHR", 100 * last.uhr);
+  } else {
+    reading.x = last.kl;
+    reading.share = 0;
+    for (std::size_t i = 0; i < last.outcomes.size(); ++i)
+      if (study.outcome_kinds[i] == engine::Kind::gaming) reading.share += last.outcomes[i];
+    reading.words = fmt::format("{:.0f} % of episodes end in gaming, {:.3g} nats an episode",
+                                100 * reading.share, last.kl);
+  }
+  return reading;
+}
+
+void add_leash(Plot& plot, const Leash& leash, const Study& study, const Report& report,
+               BetaChart what, std::vector<Plot::EndLabel>& labels) {
+  const std::size_t style = leash.rows.front()->arm;
   Points line;
   std::string marks;
   for (const Row* row : leash.rows) {
-    const double beta = report.arms[row->arm].beta, x = plot.x(beta);
-    const double share = episodes ? row->course.back().uhr : row->gamed.value();
-    line.emplace_back(x, plot.y(share));
-    marks += point(plot, first.arm, x, share,
-                   fmt::format("{}: {}", report.arms[row->arm].name,
-                               episodes ? fmt::format("{:.0f} % of episodes UHR", 100 * share)
-                                        : count_text(row->gamed) + " runs gamed"),
-                   episodes ? "" : whisker_of(plot, x, row->gamed.plot));
+    const Reading reading = reading_of(*row, study, report, what);
+    if (reading.x <= 0) continue;  // no nats were counted
+    const double x = plot.x(reading.x);
+    line.emplace_back(x, plot.y(reading.share));
+    marks += point(plot, style, x, reading.share,
+                   fmt::format("{}: {}", report.arms[row->arm].name, reading.words),
+                   reading.whisker ? whisker_of(plot, x, *reading.whisker) : "");
   }
-  plot.add(fmt::format(R"(<polyline class="line thin a{}" points="{}"/>)", first.arm % 16,
+  if (line.empty()) return;
+  plot.add(fmt::format(R"(<polyline class="line thin {}" points="{}"/>)", arm_class(style),
                        polyline_points(line)));
   plot.add(marks);
-  labels.push_back({line.back().second, name, fmt::format("a{}", first.arm % 16)});
+  labels.push_back({line.back().second, report.arms[style].objective, arm_class(style)});
+}
+
+std::string beta_chart_name(BetaChart what) {
+  if (what == BetaChart::runs) return "P(gamed) over beta";
+  if (what == BetaChart::episodes) return "UHR episodes at the end, over beta";
+  return "Episodes that end in gaming, over nats from the reference";
+}
+
+// Wide enough for their text to stand side by side.
+std::vector<std::pair<double, std::string>> ticks_apart(const Plot& plot,
+                                                        const std::vector<double>& values) {
+  std::vector<std::pair<double, std::string>> ticks;
+  for (const double value : values)
+    if (ticks.empty() || plot.x(value) - plot.x(ticks.back().first) > 38)
+      ticks.emplace_back(value, engine::format_number(value));
+  return ticks;
+}
+
+std::vector<double> decades(double low, double high) {
+  std::vector<double> values;
+  for (int power = static_cast<int>(std::ceil(std::log10(low))); std::pow(10, power) <= high;
+       ++power)
+    values.push_back(std::pow(10, power));
+  return values;
 }
 
 }  // namespace
 
-std::string beta_chart(const Study& study, const Report& report, bool episodes) {
-  const Setting& setting = study.settings[study.headline];
-  const std::vector<Leash> leashes = leashes_of(setting, report);
-  if (leashes.empty()) return "";
-  std::vector<double> betas;
+std::string beta_chart(const Study& study, const Report& report, BetaChart what) {
+  const std::vector<Leash> leashes = leashes_of(study.settings[study.headline], report);
+  std::vector<double> values;
   for (const Leash& leash : leashes)
-    for (const Row* row : leash.rows) betas.push_back(report.arms[row->arm].beta);
-  std::sort(betas.begin(), betas.end());
-  betas.erase(std::unique(betas.begin(), betas.end()), betas.end());
+    for (const Row* row : leash.rows)
+      if (const double x = reading_of(*row, study, report, what).x; x > 0) values.push_back(x);
+  if (values.empty()) return "";
+  std::vector<Points> exact;  // in data units
+  for (const ExactCurve& curve : report.exact)
+    if (what != BetaChart::runs && curve.environment == study.environment &&
+        curve.wish == study.wish)
+      exact.push_back(what == BetaChart::nats ? curve.frontier : curve.points);
+  // A frontier is drawn whole; a curve over beta where there are runs.
+  if (what == BetaChart::nats)
+    for (const Points& curve : exact)
+      for (const auto& [nats, share] : curve) values.push_back(nats);
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  const double low = values.front() / 1.3, high = values.back() * 1.3;
   Plot::Frame frame;
   frame.right = kEndLabelRoom;
-  Plot plot(frame, betas.front() / 1.3, betas.back() * 1.3, Plot::Scale::logarithmic);
+  Plot plot(frame, low, high, Plot::Scale::logarithmic);
   plot.share_axis();
-  std::vector<std::pair<double, std::string>> ticks;
-  for (const double beta : betas)
-    if (ticks.empty() || plot.x(beta) - plot.x(ticks.back().first) > 38)
-      ticks.emplace_back(beta, engine::format_number(beta));
-  plot.x_axis("\u03b2, log scale", ticks);
+  if (what == BetaChart::nats)
+    plot.x_axis("nats an episode, log scale", ticks_apart(plot, decades(low, high)));
+  else
+    plot.x_axis("\u03b2, log scale", ticks_apart(plot, values));
   std::vector<Plot::EndLabel> labels;
-  for (const ExactCurve& curve : report.exact) {
-    if (!episodes || curve.environment != study.environment || curve.wish != study.wish) continue;
+  for (const Points& curve : exact) {
     Points line;
-    for (const auto& [beta, share] : curve.points)
-      if (beta >= betas.front() / 1.3 && beta <= betas.back() * 1.3)
-        line.emplace_back(plot.x(beta), plot.y(share));
+    for (const auto& [x, share] : curve)
+      if (x >= low && x <= high) line.emplace_back(plot.x(x), plot.y(share));
     if (line.empty()) continue;
     plot.add(fmt::format(R"(<polyline class="exact" points="{}"/>)", polyline_points(line)));
     labels.push_back({line.back().second, "exact", ""});
   }
-  for (const Leash& leash : leashes) add_leash(plot, leash, report, episodes, labels);
+  for (const Leash& leash : leashes) add_leash(plot, leash, study, report, what, labels);
   plot.end_labels(labels);
-  return plot.svg(episodes ? "UHR episodes at the end, over beta" : "P(gamed) over beta");
+  return plot.svg(beta_chart_name(what));
 }
 
 namespace {
@@ -142,7 +199,7 @@ Interval range_of(const Setting& setting, std::optional<Score> Row::*score) {
 
 }  // namespace
 
-std::string frontier_chart(const Study& study, const Report& report) {
+std::string scores_chart(const Study& study, const Report& report) {
   const Setting& setting = study.settings[study.headline];
   const Interval proxy = range_of(setting, &Row::proxy_return);
   const Interval truth = range_of(setting, &Row::true_utility);
@@ -164,7 +221,7 @@ std::string frontier_chart(const Study& study, const Report& report) {
     ticks.emplace_back(value, fmt::format("{:.6g}", value));
   plot.x_axis("proxy return", ticks);
   for (const Row& row : setting.rows) {
-    if (!row.proxy_return || !row.true_utility) continue;
+    if (!row.proxy_return || !row.true_utility || !report.arms[row.arm].charted) continue;
     const Score &p = *row.proxy_return, &u = *row.true_utility;
     const double at = plot.x(p.iqm);
     const std::string across = fmt::format(
@@ -184,12 +241,15 @@ std::string frontier_chart(const Study& study, const Report& report) {
 ExactCurve read_exact_curve(const std::string& text, const std::string& file) {
   try {
     const nlohmann::json json = nlohmann::json::parse(text);
-    ExactCurve curve{json.at("environment"), json.at("wish"), {}};
+    ExactCurve curve{json.at("environment"), json.at("wish"), {}, {}};
     for (const auto& tilt : json.at("soft_optimal")) {
       const auto& share = tilt.at("score").at("uhr");
       if (!share.is_null()) curve.points.emplace_back(tilt.at("beta"), share);
     }
     std::sort(curve.points.begin(), curve.points.end());
+    if (const auto frontier = json.find("frontier"); frontier != json.end() && !frontier->is_null())
+      for (const auto& most : frontier->at("most_gaming"))
+        curve.frontier.emplace_back(most.at("budget"), most.at("gaming"));
     return curve;
   } catch (const nlohmann::json::exception& error) {
     throw Error(fmt::format("{}: expected what pump exact --json prints, got something else: {}",

@@ -6,16 +6,21 @@
 
 namespace pump::harness {
 
-// Over beta, of objectives that were trained with more than one: P(gamed) with Wilson intervals,
-// or the share of UHR episodes at the end, over the exact curves of the study where there are any.
-// "" where no objective has two betas.
-std::string beta_chart(const Study& study, const Report& report, bool episodes);
+// Of objectives that were trained with more than one beta.
+enum class BetaChart {
+  runs,      // P(gamed) over beta, with Wilson intervals
+  episodes,  // UHR episodes at the end over beta, over the exact curve where there is one
+  nats,      // episodes that end in gaming over trajectory KL, under the exact frontier likewise
+};
+// "" where no objective has two betas, or is any nats from its reference.
+std::string beta_chart(const Study& study, const Report& report, BetaChart what);
 
 // True utility against proxy return, a point an arm: interquartile means with their intervals. ""
 // where nothing was evaluated.
-std::string frontier_chart(const Study& study, const Report& report);
+std::string scores_chart(const Study& study, const Report& report);
 
-// Curves of `pump exact --json` (its soft-optimal policies' UHR shares), for Report::exact.
+// Curves of `pump exact --json` (its soft-optimal policies' UHR shares; with --prices also the
+// most gaming for a budget of nats), for Report::exact.
 // pump::Error naming `file` when it is something else.
 ExactCurve read_exact_curve(const std::string& text, const std::string& file);
 

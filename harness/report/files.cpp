@@ -11,6 +11,7 @@
 #include "harness/report/charts.hpp"
 #include "harness/report/curves.hpp"
 #include "harness/report/matrix.hpp"
+#include "harness/report/overview.hpp"
 
 namespace pump::harness {
 namespace {
@@ -236,6 +237,16 @@ std::string to_markdown(const Report& report) {
       out += fmt::format("\n{}", markdown_table(setting, study, report));
     }
   }
+  if (!report.pooled.empty()) {
+    out += fmt::format(
+        "\n## All wishes but the controls\n\nEach in its first setting, run for run.\n\n| "
+        "objective "
+        "| wishes | P(gamed) | P(gamed \\| competent) | competent |\n|---|---|---|---|---|\n");
+    for (const Pooled& pooled : report.pooled)
+      out += fmt::format("| {} | {} | {} | {} | {} |\n", plain(report.arms[pooled.arm].name),
+                         pooled.wishes, markdown_share(pooled.gamed),
+                         markdown_share(pooled.gamed_if_competent), count_text(pooled.competent));
+  }
   return out + "\nMade by: " + plain(report.command) + "\n";
 }
 
@@ -257,6 +268,12 @@ std::string to_csv(const Report& report) {
 
 std::map<std::string, std::string> to_svg_files(const Report& report) {
   std::map<std::string, std::string> files;
+  const auto add_overview = [&](const char* name, bool if_competent) {
+    const std::string svg = overview_chart(report, if_competent);
+    if (!svg.empty()) files[name] = stand_alone(svg);
+  };
+  add_overview("00.gamed.svg", false);
+  add_overview("00.gamed_if_competent.svg", true);
   int number = 0;
   for (const Study& study : report.studies) {
     // The number: two wishes may look alike as parts of a name.
@@ -270,14 +287,16 @@ std::map<std::string, std::string> to_svg_files(const Report& report) {
       add("gamed", axis_chart(study, report, false));
       add("gamed_if_competent", axis_chart(study, report, true));
     }
-    add("beta_runs", beta_chart(study, report, false));
-    add("beta_episodes", beta_chart(study, report, true));
-    add("frontier", frontier_chart(study, report));
+    add("beta_runs", beta_chart(study, report, BetaChart::runs));
+    add("beta_episodes", beta_chart(study, report, BetaChart::episodes));
+    add("frontier", beta_chart(study, report, BetaChart::nats));
+    add("scores", scores_chart(study, report));
     add("discovery", clock_chart(setting, report, false));
     add("adoption", clock_chart(setting, report, true));
     for (const Row& row : setting.rows)
-      add(fmt::format("outcomes_{}.{}", row.arm + 1, report.arms[row.arm].objective),
-          course_chart(row, study, report));
+      if (report.arms[row.arm].charted)
+        add(fmt::format("outcomes_{}.{}", row.arm + 1, report.arms[row.arm].objective),
+            course_chart(row, study, report));
   }
   return files;
 }

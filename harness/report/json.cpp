@@ -151,7 +151,13 @@ Json flags_json(const std::vector<Flag>& flags) {
 }  // namespace
 
 Json to_json(const Report& report) {
-  Json arms = Json::array(), studies = Json::array();
+  Json arms = Json::array(), studies = Json::array(), pooled = Json::array();
+  for (const Pooled& each : report.pooled)
+    pooled.push_back({{"arm", report.arms[each.arm].name},
+                      {"wishes", each.wishes},
+                      {"gamed", share_json(each.gamed)},
+                      {"gamed_if_competent", share_json(each.gamed_if_competent)},
+                      {"competent", share_json(each.competent)}});
   for (const Arm& arm : report.arms)
     arms.push_back({{"name", arm.name},
                     {"objective", arm.objective},
@@ -166,6 +172,7 @@ Json to_json(const Report& report) {
           {"trials", report.trials},
           {"arms", arms},
           {"studies", studies},
+          {"pooled", pooled},
           {"errors", flags_json(report.errors)},
           {"diverged", flags_json(report.diverged)},
           {"near_threshold", flags_json(report.near_threshold)},

@@ -28,10 +28,7 @@ std::vector<std::size_t> studies_of(const Report& report, const std::string& env
 }
 
 const Row* headline_row(const Study& study, std::size_t arm) {
-  const std::vector<Row>& rows = study.settings[study.headline].rows;
-  const auto found =
-      std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.arm == arm; });
-  return found == rows.end() ? nullptr : &*found;
+  return find_row(study.settings[study.headline], arm);
 }
 
 std::optional<std::size_t> film_of(const Films& films, std::size_t study, std::size_t arm,
@@ -92,9 +89,10 @@ std::string matrix(const Report& report, const Films& films, const std::string& 
   for (const std::size_t s : studies) out += column_head(report.studies[s]);
   out += "</tr></thead><tbody>\n";
   for (std::size_t arm = 0; arm < report.arms.size(); ++arm) {
-    const bool here = std::any_of(studies.begin(), studies.end(), [&](std::size_t s) {
-      return headline_row(report.studies[s], arm) != nullptr;
-    });
+    const bool here =
+        report.arms[arm].charted && std::any_of(studies.begin(), studies.end(), [&](std::size_t s) {
+          return headline_row(report.studies[s], arm) != nullptr;
+        });
     if (!here) continue;
     out += fmt::format(R"(<tr><th scope="row" class="name"><svg class="a{}" viewBox="0 0 18 18" )"
                        R"(aria-hidden="true">{}</svg>{}</th>)",

@@ -7,6 +7,7 @@
 #include "engine/environment.hpp"
 #include "harness/report/charts.hpp"
 #include "harness/report/matrix.hpp"
+#include "harness/report/overview.hpp"
 #include "harness/report/page/embedded.hpp"
 #include "harness/report/sections.hpp"
 
@@ -65,7 +66,16 @@ std::string page_header(const Report& report) {
   for (const Study& each : report.studies) environments.insert(each.environment);
   out += environments.size() == 1 ? fact(plain_words(study.environment), "environment")
                                   : fact(std::to_string(environments.size()), "environments");
-  out += "</ul>\n</header>\n";
+  out += "</ul>\n";
+  const auto charted = std::count_if(report.arms.begin(), report.arms.end(),
+                                     [](const Arm& arm) { return arm.charted; });
+  if (charted < static_cast<std::ptrdiff_t>(report.arms.size()))
+    out += fmt::format(
+        "<p class=\"caption\">Of {} ways to train, charts, the matrix and comparisons of pairs "
+        "have "
+        "{}: those that differ from the first in the objective alone. Tables have all.</p>\n",
+        report.arms.size(), charted);
+  out += "</header>\n";
   return report.preface ? out + preface_section(*report.preface) : out;
 }
 
@@ -226,7 +236,8 @@ std::string chart_reader(const std::string& nonce) {
 }  // namespace
 
 std::string to_html(const Report& report, const Films& films) {
-  std::string body = "<body>\n<main>\n" + page_header(report) + matrix_section(report, films);
+  std::string body = "<body>\n<main>\n" + page_header(report) + overview_section(report) +
+                     matrix_section(report, films);
   for (const Study& study : report.studies) body += study_section(study, report);
   body += flags_section(report) + method_section(report) + "</main>\n";
   const std::string nonce = nonce_of(body);

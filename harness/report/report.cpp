@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/error.hpp"
-#include "engine/parameters.hpp"
+#include "harness/report/arms.hpp"
 #include "harness/report/row.hpp"
 
 namespace pump::harness {
@@ -37,66 +37,6 @@ bool settings_less(const Setting& a, const Setting& b) {
     if (value != other) return natural_less(value, other);
   }
   return false;
-}
-
-auto arm_key(const TrialResult& t) {
-  return std::tie(t.objective, t.variant, t.start, t.leash, t.beta, t.overrides);
-}
-auto arm_key(const Arm& a) {
-  return std::tie(a.objective, a.variant, a.start, a.leash, a.beta, a.overrides);
-}
-
-Arm arm_of(const TrialResult& t) {
-  return {t.objective, t.variant, t.start, t.leash, t.beta, t.overrides, ""};
-}
-
-std::string override_of(const Arm& arm, const std::string& name) {
-  const auto found = arm.overrides.find(name);
-  return found == arm.overrides.end() ? "as configured" : found->second;
-}
-
-// What tells the arm apart from others of its objective: not what all of them override alike.
-std::string overrides_text(const Arm& arm, const std::vector<Arm>& arms) {
-  if (arm.overrides.empty()) return ", as configured";
-  std::map<std::string, std::set<std::string>> values;
-  for (const Arm& other : arms)
-    for (const auto& [name, value] : other.overrides) values[name];
-  for (auto& [name, seen] : values)
-    for (const Arm& other : arms)
-      if (other.objective == arm.objective) seen.insert(override_of(other, name));
-  std::string text;
-  for (const auto& [name, seen] : values)
-    if (seen.size() > 1) text += fmt::format(", {} {}", name, override_of(arm, name));
-  return text;
-}
-
-// Names tell apart only the arms there are: a part is named when it differs between arms of one
-// objective (the variant: between any).
-void name_arms(std::vector<Arm>& arms) {
-  for (Arm& arm : arms) {
-    const auto differs = [&](auto member, bool any_objective) {
-      return std::any_of(arms.begin(), arms.end(), [&](const Arm& other) {
-        return (any_objective || other.objective == arm.objective) && other.*member != arm.*member;
-      });
-    };
-    arm.name = arm.objective;
-    if (differs(&Arm::variant, true)) arm.name += ", " + arm.variant;
-    if (differs(&Arm::start, false)) arm.name += ", start " + arm.start;
-    if (differs(&Arm::leash, false)) arm.name += ", leash " + arm.leash;
-    if (differs(&Arm::beta, false)) arm.name += ", \u03b2 " + engine::format_number(arm.beta);
-    if (differs(&Arm::overrides, false)) arm.name += overrides_text(arm, arms);
-  }
-}
-
-std::vector<Arm> find_arms(const std::vector<TrialResult>& trials) {
-  std::vector<Arm> arms;
-  for (const TrialResult& t : trials) {
-    const bool known = std::any_of(arms.begin(), arms.end(),
-                                   [&](const Arm& arm) { return arm_key(arm) == arm_key(t); });
-    if (!known) arms.push_back(arm_of(t));
-  }
-  name_arms(arms);
-  return arms;
 }
 
 // Parameters with more than one value among the trials.
@@ -193,6 +133,7 @@ void fill_setting(Setting& setting, const std::vector<Arm>& arms, const Trials& 
     if (all.empty()) continue;
     std::stable_sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->seed < b->seed; });
     setting.rows.push_back(make_row(i, all, static_cast<double>(smallest)));
+    if (!arms[i].charted) continue;
     std::erase_if(all, [](auto* t) { return t->status == TrialStatus::error; });
     discovery.push_back(lifetimes_of(all, false));
     adoption.push_back(lifetimes_of(all, true));
@@ -273,6 +214,28 @@ void adjust_comparisons(Report& report) {
   adjust(rest, benjamini_hochberg);
 }
 
+void pool_wishes(Report& report) {
+  const auto asked = std::count_if(report.studies.begin(), report.studies.end(),
+                                   [](const Study& study) { return !study.control; });
+  if (asked < 2) return;
+  for (std::size_t arm = 0; arm < report.arms.size(); ++arm) {
+    Pooled pooled;
+    pooled.arm = arm;
+    for (const Study& study : report.studies) {
+      const Row* row = find_row(study.settings[study.headline], arm);
+      if (study.control || row == nullptr) continue;
+      pooled.wishes++;
+      const auto add = [](Share& sum, const Share& share) {
+        sum = make_share(sum.count + share.count, sum.total + share.total);
+      };
+      add(pooled.gamed, row->gamed);
+      add(pooled.gamed_if_competent, row->gamed_if_competent);
+      add(pooled.competent, row->competent);
+    }
+    if (pooled.wishes > 1) report.pooled.push_back(pooled);
+  }
+}
+
 void collect_flags(Report& report, const std::vector<TrialResult>& trials) {
   for (const TrialResult& t : trials) {
     const auto arm = std::find_if(report.arms.begin(), report.arms.end(),
@@ -342,6 +305,7 @@ Report build_report(const std::vector<TrialResult>& trials, const std::string& c
   for (const Trials& members : studies) report.studies.push_back(make_study(members, report.arms));
   std::stable_partition(report.studies.begin(), report.studies.end(),
                         [](const Study& s) { return !s.control; });
+  pool_wishes(report);
   adjust_comparisons(report);
   collect_flags(report, trials);
   return report;

@@ -49,6 +49,7 @@ struct CourseStep {
   double steps = 0;
   int runs = 0;
   double uhr = 0, intended = 0;
+  double kl = 0;                 // nats an episode, from the reference; 0 where there is none
   std::vector<double> outcomes;  // shares, in the study's order
 };
 
@@ -64,7 +65,8 @@ struct Arm {
   std::string objective, variant, start, leash;
   double beta = 0;
   std::map<std::string, std::string> overrides;
-  std::string name;  // the objective, and of the rest only what differs between arms
+  std::string name;     // the objective, and of the rest only what differs between arms
+  bool charted = true;  // in charts, and compared with others: 16 at most
 };
 
 // A run by what it ended in: an example of its row.
@@ -113,7 +115,7 @@ struct Setting {
   std::uint64_t budget_steps = 0;              // the smallest of its runs
   std::vector<Row> rows;                       // in the order of Report::arms
   std::vector<Comparison> comparisons;
-  LogRank discovery, adoption;  // of all rows
+  LogRank discovery, adoption;  // of all charted rows
 };
 
 // One wish in one environment.
@@ -136,10 +138,20 @@ struct Flag {
   std::uint64_t seed = 0;
 };
 
-// What is so at each beta, solved and not sampled: the UHR share of the soft-optimal policy.
+// What is solved, and not sampled.
 struct ExactCurve {
   std::string environment, wish;
-  std::vector<std::pair<double, double>> points;  // beta, share; in order of beta
+  std::vector<std::pair<double, double>> points;    // beta, UHR share of the soft-optimal policy
+  std::vector<std::pair<double, double>> frontier;  // nats an episode, the most gaming for them
+};
+
+// An arm over all wishes but the controls, each in its headline setting, run for run. The exact
+// interval is that of one share: where the worlds' shares differ it is at most too wide (Hoeffding
+// 1956, Annals of Mathematical Statistics 27:713).
+struct Pooled {
+  std::size_t arm = 0;  // in Report::arms
+  int wishes = 0;
+  Share gamed, gamed_if_competent, competent;
 };
 
 // What a study's page begins with: its question and its answer, each cell and sentence plain text.
@@ -159,6 +171,7 @@ struct Report {
   int trials = 0;
   std::vector<Arm> arms;       // as they first come
   std::vector<Study> studies;  // as they first come, controls last
+  std::vector<Pooled> pooled;  // of arms that were given several wishes besides the controls
   std::vector<Flag> errors, diverged, near_threshold, abandoned, novel;
   std::vector<ExactCurve> exact;  // drawn under the beta curves; none unless the caller has any
   std::optional<Preface> preface = {};  // of a study
@@ -192,6 +205,9 @@ nlohmann::json to_json(const Report& report);
 // One self-contained page, light and dark, that lets nothing out. Its tables and charts need no
 // script; with it charts are read point by point, and what is in `films` plays.
 std::string to_html(const Report& report, const Films& films = {});
+
+// The arm's in this setting; null where it was not run.
+const Row* find_row(const Setting& setting, std::size_t arm);
 
 // Shared wording: "8/10", "80 % [44, 97]", "124k".
 std::string count_text(const Share& share);

@@ -69,6 +69,7 @@ std::vector<CourseStep> make_course(const Trials& runs) {
         step.uhr += weight * c.uhr / c.episodes;
         step.intended += weight * c.intended / c.episodes;
       }
+      step.kl += weight * c.kl_to_reference * c.length;
       add_outcomes(c, weight, step.outcomes);
     }
     course.push_back(std::move(step));
@@ -160,6 +161,12 @@ Row make_row(std::size_t arm, const Trials& trials, double horizon) {
   add_final_outcomes(row, runs);
   add_examples(row, runs);
   return row;
+}
+
+const Row* find_row(const Setting& setting, std::size_t arm) {
+  const auto found = std::find_if(setting.rows.begin(), setting.rows.end(),
+                                  [&](const Row& row) { return row.arm == arm; });
+  return found == setting.rows.end() ? nullptr : &*found;
 }
 
 std::string count_text(const Share& share) {

@@ -152,19 +152,24 @@ std::string axis_section(const Study& study, const Report& report) {
 }
 
 std::string beta_section(const Study& study, const Report& report) {
-  const std::string runs = beta_chart(study, report, false);
+  const std::string runs = beta_chart(study, report, BetaChart::runs);
   if (runs.empty()) return "";
   return "<h3>Against \u03b2, the price of a nat from the reference</h3>\n<p class=\"caption\">One "
          "objective at several betas, all else alike. On the left shares of runs with 95 % Wilson "
          "intervals; on the right the mean share of UHR episodes at the last checkpoint, over what "
-         "the best policy at that price would do, where that was solved (pump report --exact)."
+         "the best policy at that price would do, where that was solved (pump report --exact); "
+         "below the "
+         "share of episodes that end in gaming over the nats that an episode is from the "
+         "reference, under the most that any policy gets for them (pump exact --prices)."
          "</p>\n<div class=\"pair\"><div class=\"card\"><h4>Runs that ended gamed</h4>" +
          runs + "</div><div class=\"card\"><h4>UHR episodes</h4>" +
-         beta_chart(study, report, true) + "</div></div>\n";
+         beta_chart(study, report, BetaChart::episodes) +
+         "</div><div class=\"card\"><h4>Gaming for its nats</h4>" +
+         beta_chart(study, report, BetaChart::nats) + "</div></div>\n";
 }
 
-std::string frontier_section(const Study& study, const Report& report) {
-  const std::string chart = frontier_chart(study, report);
+std::string scores_section(const Study& study, const Report& report) {
+  const std::string chart = scores_chart(study, report);
   if (chart.empty()) return "";
   return "<h3>What was paid for, and what was meant</h3>\n<p class=\"caption\">True utility (up) "
          "against proxy return (right): interquartile means over seeds at the end, with bootstrap "
@@ -182,7 +187,7 @@ std::string course_section(const Study& study, const Report& report) {
       (setting.label.empty() ? std::string() : ", at " + escape(setting.label)) + ".</p>\n";
   out += course_legend(setting, study) + "<div class=\"pair small\">";
   for (const Row& row : setting.rows)
-    if (!row.course.empty())
+    if (!row.course.empty() && report.arms[row.arm].charted)
       out += fmt::format("<div class=\"card\"><h4>{}</h4>{}</div>\n",
                          escape(report.arms[row.arm].name), course_chart(row, study, report));
   return out + "</div>\n";
@@ -297,7 +302,7 @@ std::string study_section(const Study& study, const Report& report) {
   out += finding(study, report) + headline_table(headline, report);
   if (!study.control)
     out +=
-        axis_section(study, report) + beta_section(study, report) + frontier_section(study, report);
+        axis_section(study, report) + beta_section(study, report) + scores_section(study, report);
   out += course_section(study, report);
   if (!study.control) {
     out += clock_section(study, report);

@@ -103,6 +103,18 @@ std::string comparisons_text(const Setting& setting, const Report& report) {
   return fmt::format("\n{}", align(lines));
 }
 
+std::string pooled_text(const Report& report) {
+  if (report.pooled.empty()) return "";
+  std::vector<Cells> lines = {
+      {"objective", "wishes", "P(gamed)", "", "P(gamed|competent)", "", "competent"}};
+  for (const Pooled& pooled : report.pooled)
+    lines.push_back({report.arms[pooled.arm].name, std::to_string(pooled.wishes),
+                     count_text(pooled.gamed), share_text(pooled.gamed),
+                     count_text(pooled.gamed_if_competent), share_text(pooled.gamed_if_competent),
+                     count_text(pooled.competent)});
+  return "\nall wishes but the controls, each in its first setting, run for run\n" + align(lines);
+}
+
 std::string study_heading(const Study& study) {
   std::string text = fmt::format("{}, wish {}", study.environment, study.wish);
   if (study.control) text += " (control)";
@@ -142,6 +154,7 @@ std::string to_text(const Report& report) {
       if (i == study.headline) out += comparisons_text(setting, report);
     }
   }
+  out += pooled_text(report);
   out += flags_text("Ended in an error, and counted nowhere", report.errors);
   out += flags_text("Diverged, and counted as FAILED", report.diverged);
   out += flags_text("Within sampling error of a threshold", report.near_threshold);

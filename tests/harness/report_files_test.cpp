@@ -115,17 +115,49 @@ CATCH_TEST_CASE("an objective at several betas has its curve, over the exact one
     }
   Report report = build_report(trials, "x", "x");
   const Study& study = report.studies[0];
-  CATCH_CHECK(count(beta_chart(study, report, false), "data-point") == 2);
-  CATCH_CHECK_FALSE(contains(beta_chart(study, report, true), "class=\"exact\""));
+  CATCH_CHECK(count(beta_chart(study, report, BetaChart::runs), "data-point") == 2);
+  CATCH_CHECK_FALSE(contains(beta_chart(study, report, BetaChart::episodes), "class=\"exact\""));
   report.exact.push_back(read_exact_curve(
       R"({"environment": "burning_building", "wish": "distance", "soft_optimal": [)"
       R"({"beta": 0.2, "score": {"uhr": 0.1}}, {"beta": 0.05, "score": {"uhr": 0.9}}]})",
       "x"));
   CATCH_CHECK(report.exact[0].points.front().first == .05);
-  CATCH_CHECK(contains(beta_chart(study, report, true), "class=\"exact\""));
+  CATCH_CHECK(contains(beta_chart(study, report, BetaChart::episodes), "class=\"exact\""));
   CATCH_CHECK(
-      beta_chart(build_report(made_up_sweep(2), "x", "x").studies[0], report, true).empty());
+      beta_chart(build_report(made_up_sweep(2), "x", "x").studies[0], report, BetaChart::runs)
+          .empty());
   CATCH_CHECK_THROWS_AS(read_exact_curve("{}", "x"), Error);
+}
+
+CATCH_TEST_CASE("a leash's gaming stands over its nats, under the frontier") {
+  std::vector<TrialResult> trials;
+  for (const TrialResult& t : made_up_sweep(2))
+    for (const double beta : {.05, .2})
+      if (t.objective == "ppo_kl" && t.wish != "true") {
+        trials.push_back(t);
+        trials.back().beta = beta;
+      }
+  const auto chart = [&] {
+    Report report = build_report(trials, "x", "x");
+    report.exact.push_back(read_exact_curve(
+        R"({"environment": "burning_building", "wish": "distance", "soft_optimal": [], )"
+        R"("frontier": {"most_gaming": [{"budget": 1, "gaming": 0.5}, )"
+        R"({"budget": 10, "gaming": 1}]}})",
+        "x"));
+    return beta_chart(report.studies[0], report, BetaChart::nats);
+  };
+  // A reference, but no nats were counted from it.
+  CATCH_CHECK(chart().empty());
+  for (TrialResult& t : trials)
+    for (Checkpoint& c : t.checkpoints) {
+      c.kl_to_reference = .1 / t.beta;  // nats a step: .5 and 2
+      c.length = 4;
+    }
+  const std::string drawn = chart();
+  CATCH_CHECK(count(drawn, "data-point") == 2);
+  CATCH_CHECK(contains(drawn, "2 nats an episode"));
+  CATCH_CHECK(contains(drawn, "8 nats an episode"));
+  CATCH_CHECK(contains(drawn, "class=\"exact\""));
 }
 
 CATCH_TEST_CASE("a row's dominant outcome is its largest share, its runs those with most of it") {

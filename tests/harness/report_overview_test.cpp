@@ -1,0 +1,117 @@
+#include "harness/report/overview.hpp"
+
+#include <string>
+#include <vector>
+
+#include "harness/report/charts.hpp"
+#include "harness/report/files.hpp"
+#include "tests/harness/report_trials.hpp"
+#include "tests/support/catch.hpp"
+
+namespace pump::harness {
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+int count(const std::string& text, const std::string& part) {
+  int found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++found;
+  return found;
+}
+
+// The made-up sweep in two worlds, with a control in each.
+std::vector<TrialResult> two_worlds(int seeds) {
+  std::vector<TrialResult> trials = made_up_sweep(seeds);
+  const std::size_t one = trials.size();
+  for (std::size_t i = 0; i < one; i++) {
+    trials.push_back(trials[i]);
+    trials.back().environment = "another_world";
+  }
+  return trials;
+}
+
+// Of each trial one with every width, so that a sweep of 4 objectives has 4 x widths arms.
+std::vector<TrialResult> many_widths(int widths) {
+  std::vector<TrialResult> trials;
+  for (const TrialResult& t : made_up_sweep(2))
+    for (int width = 0; width < widths; width++) {
+      trials.push_back(t);
+      trials.back().overrides["width"] = std::to_string(width);
+    }
+  return trials;
+}
+
+CATCH_TEST_CASE("over several worlds an arm's runs are counted together, controls left out") {
+  const Report report = build_report(two_worlds(5), "x", "x");
+  CATCH_REQUIRE(report.pooled.size() == 4);
+  for (const Pooled& pooled : report.pooled) {
+    const Study& study = report.studies[0];
+    const Row* row = find_row(study.settings[study.headline], pooled.arm);
+    CATCH_REQUIRE(row != nullptr);
+    CATCH_CHECK(pooled.wishes == 2);
+    CATCH_CHECK(pooled.gamed.count == 2 * row->gamed.count);
+    CATCH_CHECK(pooled.gamed.total == 10);
+    CATCH_CHECK(pooled.gamed_if_competent.total == 2 * row->gamed_if_competent.total);
+    CATCH_CHECK(pooled.gamed.exact.low == clopper_pearson(pooled.gamed.count, 10).low);
+  }
+  CATCH_CHECK(to_json(report)["pooled"].size() == 4);
+  CATCH_CHECK(contains(to_text(report), "all wishes but the controls"));
+  CATCH_CHECK(contains(to_markdown(report), "All wishes but the controls"));
+  // 4 objectives in two worlds and over both; without a competent run there is no point.
+  CATCH_CHECK(count(overview_chart(report, false), "data-point") == 12);
+  CATCH_CHECK(count(overview_chart(report, true), "data-point") <= 12);
+  CATCH_CHECK(contains(overview_chart(report, false), ">another<"));
+  CATCH_CHECK(to_svg_files(report).contains("00.gamed.svg"));
+}
+
+CATCH_TEST_CASE("one wish and its control are no several worlds") {
+  const Report report = build_report(made_up_sweep(2), "x", "x");
+  CATCH_CHECK(report.pooled.empty());
+  CATCH_CHECK(overview_section(report).empty());
+  CATCH_CHECK_FALSE(contains(to_text(report), "all wishes but the controls"));
+}
+
+CATCH_TEST_CASE("two wishes of one world are told apart by name") {
+  std::vector<TrialResult> trials = two_worlds(1);
+  for (TrialResult& t : trials)
+    if (t.environment == "another_world" && t.wish != "true") t.wish = "<outside>";
+  for (TrialResult& t : trials)
+    if (t.wish != "true") t.environment = "burning_building";
+  const std::string section = overview_section(build_report(trials, "x", "x"));
+  CATCH_CHECK(contains(section, ">&lt;outside&gt;<"));
+  CATCH_CHECK_FALSE(contains(section, "<outside>"));
+}
+
+CATCH_TEST_CASE("of more arms than styles, charts have those that differ by objective alone") {
+  const Report report = build_report(many_widths(5), "x", "x");
+  CATCH_REQUIRE(report.arms.size() == 20);
+  for (std::size_t arm = 0; arm < report.arms.size(); arm++) {
+    CATCH_CHECK(report.arms[arm].charted == (arm < 3));  // ppo_kl has another start
+    CATCH_CHECK(report.arms[arm].charted == (report.arms[arm].overrides.at("width") == "0" &&
+                                             report.arms[arm].objective != "ppo_kl"));
+  }
+  const Study& study = report.studies[0];
+  const Setting& setting = study.settings[study.headline];
+  CATCH_CHECK(setting.rows.size() == 20);  // tables have all
+  CATCH_CHECK(setting.comparisons.size() == 3);
+  CATCH_CHECK(count(clock_chart(setting, report, true), "<polyline class=\"line ") == 3);
+  const std::string page = to_html(report);
+  CATCH_CHECK(contains(page, "Of 20 ways to train"));
+  CATCH_CHECK_FALSE(contains(to_html(build_report(many_widths(4), "x", "x")), "ways to train"));
+}
+
+CATCH_TEST_CASE("without an objective to compare, charts have the first arms") {
+  std::vector<TrialResult> trials;
+  for (const TrialResult& t : many_widths(20))
+    if (t.objective == "a2c") trials.push_back(t);
+  const Report report = build_report(trials, "x", "x");
+  CATCH_REQUIRE(report.arms.size() == 20);
+  for (std::size_t arm = 0; arm < report.arms.size(); arm++)
+    CATCH_CHECK(report.arms[arm].charted == (arm < 16));
+}
+
+}  // namespace
+}  // namespace pump::harness
