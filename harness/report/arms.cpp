@@ -41,6 +41,8 @@ std::string overrides_text(const Arm& arm, const std::vector<Arm>& arms) {
                                : ", as configured";
 }
 
+std::string beta_text(const Arm& arm) { return ", \u03b2 " + engine::format_number(arm.beta); }
+
 // Names tell apart only the arms there are: a part is named when it differs between arms of one
 // objective (the variant: between any).
 void name_arms(std::vector<Arm>& arms) {
@@ -54,8 +56,7 @@ void name_arms(std::vector<Arm>& arms) {
     if (differs(&Arm::variant, true)) arm.name += ", " + arm.variant;
     if (differs(&Arm::start, false)) arm.name += ", start " + arm.start;
     if (differs(&Arm::leash, false)) arm.name += ", leash " + arm.leash;
-    if (differs(&Arm::beta, false) && arm.leash != "none")
-      arm.name += ", \u03b2 " + engine::format_number(arm.beta);
+    if (differs(&Arm::beta, false) && arm.leash != "none") arm.name += beta_text(arm);
     if (differs(&Arm::overrides, false)) arm.name += overrides_text(arm, arms);
   }
 }
@@ -80,6 +81,14 @@ void choose_charted(std::vector<Arm>& arms) {
 }
 
 }  // namespace
+
+std::string name_of_any_beta(const Arm& arm) {
+  std::string name = arm.name;
+  const std::string beta = beta_text(arm);
+  if (const std::size_t at = name.find(beta); at != std::string::npos)
+    name.replace(at, beta.size(), ", \u03b2 by world");
+  return name;
+}
 
 std::vector<Arm> find_arms(const std::vector<TrialResult>& trials) {
   std::vector<Arm> arms;

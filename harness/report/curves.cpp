@@ -7,6 +7,7 @@
 
 #include "engine/error.hpp"
 #include "engine/parameters.hpp"
+#include "harness/report/arms.hpp"
 #include "harness/report/charts.hpp"
 #include "harness/report/svg.hpp"
 
@@ -20,11 +21,6 @@ constexpr std::size_t kMostLabels = 8;  // of points; more would hide one anothe
 struct Leash {
   std::vector<const Row*> rows;
 };
-
-bool same_but_beta(const Arm& a, const Arm& b) {
-  return std::tie(a.objective, a.variant, a.start, a.leash, a.overrides) ==
-         std::tie(b.objective, b.variant, b.start, b.leash, b.overrides);
-}
 
 std::vector<Leash> leashes_of(const Setting& setting, const Report& report) {
   std::vector<Leash> leashes;

@@ -243,9 +243,9 @@ std::string to_markdown(const Report& report) {
         "objective "
         "| wishes | P(gamed) | P(gamed \\| competent) | competent |\n|---|---|---|---|---|\n");
     for (const Pooled& pooled : report.pooled)
-      out += fmt::format("| {} | {} | {} | {} | {} |\n", plain(report.arms[pooled.arm].name),
-                         pooled.wishes, markdown_share(pooled.gamed),
-                         markdown_share(pooled.gamed_if_competent), count_text(pooled.competent));
+      out += fmt::format("| {} | {} | {} | {} | {} |\n", plain(pooled.name), pooled.wishes,
+                         markdown_share(pooled.gamed), markdown_share(pooled.gamed_if_competent),
+                         count_text(pooled.competent));
   }
   return out + "\nMade by: " + plain(report.command) + "\n";
 }

@@ -153,7 +153,7 @@ Json flags_json(const std::vector<Flag>& flags) {
 Json to_json(const Report& report) {
   Json arms = Json::array(), studies = Json::array(), pooled = Json::array();
   for (const Pooled& each : report.pooled)
-    pooled.push_back({{"arm", report.arms[each.arm].name},
+    pooled.push_back({{"arm", each.name},
                       {"wishes", each.wishes},
                       {"gamed", share_json(each.gamed)},
                       {"gamed_if_competent", share_json(each.gamed_if_competent)},

@@ -55,6 +55,12 @@ std::string table_cell(const Share& gamed, const Share& if_competent) {
                      count_text(gamed), count_text(if_competent));
 }
 
+const Row* row_in(const Study& study, const Pooled& pooled) {
+  for (const std::size_t arm : pooled.arms)
+    if (const Row* row = find_row(study.settings[study.headline], arm)) return row;
+  return nullptr;
+}
+
 std::string table(const Report& report) {
   const std::vector<const Study*> studies = asked(report);
   std::string out =
@@ -66,15 +72,15 @@ std::string table(const Report& report) {
                        escape(fmt::format("{}", fmt::join(column_words(*study, report), "\n"))));
   out += "</tr></thead><tbody>\n";
   for (const Pooled& pooled : report.pooled) {
-    const std::string style = arm_class(pooled.arm);
+    const std::string style = arm_class(pooled.arms[0]);
     out += fmt::format(
         R"(<tr><td class="name"><svg class="{}" viewBox="0 0 18 18" aria-hidden="true">{}</svg>{}</td>)"
         R"(<td>{}<small>{}<br>if competent {}</small></td>)",
-        style, arm_marker(pooled.arm, 9, 9), escape(report.arms[pooled.arm].name),
+        style, arm_marker(pooled.arms[0], 9, 9), escape(pooled.name),
         interval_bar(pooled.gamed, style), share_text(pooled.gamed),
         share_text(pooled.gamed_if_competent));
     for (const Study* study : studies) {
-      const Row* row = find_row(study->settings[study->headline], pooled.arm);
+      const Row* row = row_in(*study, pooled);
       out += row == nullptr ? "<td class=\"soft\">not run</td>"
                             : table_cell(row->gamed, row->gamed_if_competent);
     }
@@ -95,7 +101,7 @@ std::string overview_chart(const Report& report, bool if_competent) {
   for (const auto& label : words) lines = std::max(lines, label.size());
   std::vector<const Pooled*> arms;
   for (const Pooled& pooled : report.pooled)
-    if (report.arms[pooled.arm].charted) arms.push_back(&pooled);
+    if (report.arms[pooled.arms[0]].charted) arms.push_back(&pooled);
   const auto columns = static_cast<double>(words.size());
   Plot::Frame frame;
   frame.right = kEndLabelRoom;
@@ -111,7 +117,6 @@ std::string overview_chart(const Report& report, bool if_competent) {
   std::vector<Plot::EndLabel> labels;
   for (std::size_t k = 0; k < arms.size(); ++k) {
     const Pooled& pooled = *arms[k];
-    const Arm& arm = report.arms[pooled.arm];
     const double aside =
         .8 * ((static_cast<double>(k) + .5) / static_cast<double>(arms.size()) - .5);
     const auto add = [&](std::size_t column, const Share& share) {
@@ -119,18 +124,17 @@ std::string overview_chart(const Report& report, bool if_competent) {
       std::string where;
       for (const std::string& word : words[column]) where += (where.empty() ? "" : " ") + word;
       plot.add(share_point(
-          plot, pooled.arm, plot.x(static_cast<double>(column) + aside), share,
-          fmt::format("{}, {}: {} of {}, Wilson {:.0f} to {:.0f} %", arm.name, where, share.count,
-                      share.total, 100 * share.plot.low, 100 * share.plot.high)));
+          plot, pooled.arms[0], plot.x(static_cast<double>(column) + aside), share,
+          fmt::format("{}, {}: {} of {}, Wilson {:.0f} to {:.0f} %", pooled.name, where,
+                      share.count, share.total, 100 * share.plot.low, 100 * share.plot.high)));
     };
     for (std::size_t i = 0; i < studies.size(); ++i)
-      if (const Row* row = find_row(studies[i]->settings[studies[i]->headline], pooled.arm))
-        add(i, share_of(*row, if_competent));
+      if (const Row* row = row_in(*studies[i], pooled)) add(i, share_of(*row, if_competent));
     const Share& all = if_competent ? pooled.gamed_if_competent : pooled.gamed;
     add(studies.size(), all);
     if (all.total > 0)
       labels.push_back(
-          {plot.y(all.value()), chart_label(report, pooled.arm), arm_class(pooled.arm)});
+          {plot.y(all.value()), chart_label(report, pooled.arms[0]), arm_class(pooled.arms[0])});
   }
   plot.end_labels(labels);
   return plot.svg(

@@ -214,25 +214,49 @@ void adjust_comparisons(Report& report) {
   adjust(rest, benjamini_hochberg);
 }
 
-void pool_wishes(Report& report) {
-  const auto asked = std::count_if(report.studies.begin(), report.studies.end(),
-                                   [](const Study& study) { return !study.control; });
-  if (asked < 2) return;
+// Arms to count together: those that differ in beta alone, where no wish was given to two of them.
+std::vector<std::vector<std::size_t>> pools_of(const Report& report) {
+  std::vector<std::vector<std::size_t>> pools;
   for (std::size_t arm = 0; arm < report.arms.size(); ++arm) {
+    const auto joins = [&](const std::vector<std::size_t>& pool) {
+      return same_but_beta(report.arms[pool.front()], report.arms[arm]) &&
+             std::none_of(report.studies.begin(), report.studies.end(), [&](const Study& study) {
+               const Setting& setting = study.settings[study.headline];
+               return find_row(setting, arm) != nullptr &&
+                      std::any_of(pool.begin(), pool.end(), [&](std::size_t other) {
+                        return find_row(setting, other) != nullptr;
+                      });
+             });
+    };
+    const auto pool = std::find_if(pools.begin(), pools.end(), joins);
+    if (pool == pools.end())
+      pools.push_back({arm});
+    else
+      pool->push_back(arm);
+  }
+  return pools;
+}
+
+void pool_wishes(Report& report) {
+  for (std::vector<std::size_t>& arms : pools_of(report)) {
     Pooled pooled;
-    pooled.arm = arm;
-    for (const Study& study : report.studies) {
-      const Row* row = find_row(study.settings[study.headline], arm);
-      if (study.control || row == nullptr) continue;
-      pooled.wishes++;
-      const auto add = [](Share& sum, const Share& share) {
-        sum = make_share(sum.count + share.count, sum.total + share.total);
-      };
-      add(pooled.gamed, row->gamed);
-      add(pooled.gamed_if_competent, row->gamed_if_competent);
-      add(pooled.competent, row->competent);
-    }
-    if (pooled.wishes > 1) report.pooled.push_back(pooled);
+    for (const Study& study : report.studies)
+      for (const std::size_t arm : arms) {
+        const Row* row = find_row(study.settings[study.headline], arm);
+        if (study.control || row == nullptr) continue;
+        pooled.wishes++;
+        const auto add = [](Share& sum, const Share& share) {
+          sum = make_share(sum.count + share.count, sum.total + share.total);
+        };
+        add(pooled.gamed, row->gamed);
+        add(pooled.gamed_if_competent, row->gamed_if_competent);
+        add(pooled.competent, row->competent);
+      }
+    if (pooled.wishes < 2) continue;
+    pooled.name =
+        arms.size() == 1 ? report.arms[arms[0]].name : name_of_any_beta(report.arms[arms[0]]);
+    pooled.arms = std::move(arms);
+    report.pooled.push_back(std::move(pooled));
   }
 }
 

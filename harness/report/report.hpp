@@ -149,7 +149,10 @@ struct ExactCurve {
 // interval is that of one share: where the worlds' shares differ it is at most too wide (Hoeffding
 // 1956, Annals of Mathematical Statistics 27:713).
 struct Pooled {
-  std::size_t arm = 0;  // in Report::arms
+  // In Report::arms; several where they differ in beta alone, and no wish has two of them: a price
+  // chosen for each.
+  std::vector<std::size_t> arms;
+  std::string name;
   int wishes = 0;
   Share gamed, gamed_if_competent, competent;
 };

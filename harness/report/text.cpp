@@ -108,10 +108,9 @@ std::string pooled_text(const Report& report) {
   std::vector<Cells> lines = {
       {"objective", "wishes", "P(gamed)", "", "P(gamed|competent)", "", "competent"}};
   for (const Pooled& pooled : report.pooled)
-    lines.push_back({report.arms[pooled.arm].name, std::to_string(pooled.wishes),
-                     count_text(pooled.gamed), share_text(pooled.gamed),
-                     count_text(pooled.gamed_if_competent), share_text(pooled.gamed_if_competent),
-                     count_text(pooled.competent)});
+    lines.push_back({pooled.name, std::to_string(pooled.wishes), count_text(pooled.gamed),
+                     share_text(pooled.gamed), count_text(pooled.gamed_if_competent),
+                     share_text(pooled.gamed_if_competent), count_text(pooled.competent)});
   return "\nall wishes but the controls, each in its first setting, run for run\n" + align(lines);
 }
 

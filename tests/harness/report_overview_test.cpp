@@ -49,7 +49,7 @@ CATCH_TEST_CASE("over several worlds an arm's runs are counted together, control
   CATCH_REQUIRE(report.pooled.size() == 4);
   for (const Pooled& pooled : report.pooled) {
     const Study& study = report.studies[0];
-    const Row* row = find_row(study.settings[study.headline], pooled.arm);
+    const Row* row = find_row(study.settings[study.headline], pooled.arms.at(0));
     CATCH_REQUIRE(row != nullptr);
     CATCH_CHECK(pooled.wishes == 2);
     CATCH_CHECK(pooled.gamed.count == 2 * row->gamed.count);
@@ -65,6 +65,30 @@ CATCH_TEST_CASE("over several worlds an arm's runs are counted together, control
   CATCH_CHECK(count(overview_chart(report, true), "data-point") <= 12);
   CATCH_CHECK(contains(overview_chart(report, false), ">another<"));
   CATCH_CHECK(to_svg_files(report).contains("00.gamed.svg"));
+}
+
+CATCH_TEST_CASE("a price chosen for each world is one arm over all, several in a world are not") {
+  std::vector<TrialResult> trials = two_worlds(2);
+  for (TrialResult& t : trials)
+    if (t.objective == "ppo_kl" && t.environment == "another_world") t.beta = .2;
+  Report report = build_report(trials, "x", "x");
+  CATCH_REQUIRE(report.arms.size() == 5);
+  CATCH_REQUIRE(report.pooled.size() == 4);
+  CATCH_CHECK(report.pooled[3].arms.size() == 2);
+  CATCH_CHECK(report.pooled[3].name == "ppo_kl, \u03b2 by world");
+  CATCH_CHECK(report.pooled[3].gamed.total == 4);
+  CATCH_CHECK(count(overview_chart(report, false), "data-point") == 12);
+  // Both prices in both worlds.
+  const std::size_t one = trials.size();
+  for (std::size_t i = 0; i < one; i++)
+    if (trials[i].objective == "ppo_kl") {
+      trials.push_back(trials[i]);
+      trials.back().beta = .25 - trials[i].beta;
+    }
+  report = build_report(trials, "x", "x");
+  CATCH_REQUIRE(report.pooled.size() == 5);
+  CATCH_CHECK(report.pooled[4].arms.size() == 1);
+  CATCH_CHECK(report.pooled[4].gamed.total == 4);
 }
 
 CATCH_TEST_CASE("one wish and its control are no several worlds") {
