@@ -77,8 +77,8 @@ void differences(const Json& a, const Json& b, const std::string& prefix,
   }
 }
 
-// What makes this trial's arm another than its objective's config alone would. The leash's price
-// and what is said of a clone that nobody uses are not part of it.
+// What makes this trial's arm another than its objective's config alone would. The leash's price,
+// which nobody pays without one, and what is said of a clone that nobody uses are not part of it.
 std::map<std::string, std::string> overrides_of(const TrialSpec& spec) {
   std::map<std::string, std::string> out;
   differences(harness::to_json(spec.train),
@@ -86,7 +86,7 @@ std::map<std::string, std::string> overrides_of(const TrialSpec& spec) {
   if (agents::is_yardstick(spec.train.objective))
     differences(to_json(spec.yardstick),
                 to_json(load_yardstick(spec.train.objective, spec.variant)), "", out);
-  if (spec.leash != "none") out.erase("kl_coef");
+  out.erase("kl_coef");
   TrialSpec untouched;
   untouched.environment = spec.environment;
   const Json all = to_json(spec), plain = to_json(untouched);

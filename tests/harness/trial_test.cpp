@@ -153,6 +153,10 @@ CATCH_TEST_CASE("a trial says what it was told beyond its objective's config") {
   ConfigMap plain = ConfigMap::from_text(
       "environment: burning_building\nwish: distance\nobjective: a2c\n", "test");
   CATCH_CHECK(describe(read_trial(plain)).overrides.empty());
+  ConfigMap priced = ConfigMap::from_text(
+      "environment: burning_building\nwish: distance\nobjective: a2c\ntrain: {kl_coef: 0.3}\n",
+      "test");  // which nobody pays
+  CATCH_CHECK(describe(read_trial(priced)).overrides.empty());
 }
 
 CATCH_TEST_CASE("every clock counts steps of the environment, also where an action is repeated") {

@@ -122,7 +122,8 @@ CATCH_TEST_CASE("a trial with a window on it leaves the bytes of one without") {
       train + watched.string() + " --watch & trial=$!; for i in $(seq 600); do sleep .1; [ -f " +
       (watched / "result.json").string() +
       " ] && break; done; sleep 1; for i in $(seq 100); do xdotool search --name 'Outcome Pump' "
-      "mousemove --window %1 60 60 key Escape && break; sleep .1; done; wait $trial");
+      "mousemove --window %1 60 60 key Escape && break; sleep .1; done; xdotool keyup Escape; "
+      "wait $trial");
   CATCH_INFO(ran.said);
   CATCH_CHECK(ran.status == 0);
   CATCH_CHECK_FALSE(contains(ran.said, "without a window"));
