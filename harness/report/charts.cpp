@@ -12,15 +12,14 @@ namespace pump::harness {
 namespace {
 
 constexpr double kEndLabelRoom = 104;  // px, right of a plot
-constexpr std::size_t kLabelLetters = 13;
-constexpr int kShades = 4;         // of one kind's colour
-constexpr double kInLegend = .01;  // share an outcome must reach somewhere
-constexpr int kDashes = 4;         // dash patterns; as many colours
+constexpr int kShades = 4;             // of one kind's colour
+constexpr double kInLegend = .01;      // share an outcome must reach somewhere
+constexpr int kDashes = 4;             // dash patterns; as many colours
 
-std::string shortened(const std::string& name) {
+std::string shortened(const std::string& name, std::size_t letters) {
   // Bytes that continue a letter are not cut from it.
-  if (name.size() <= kLabelLetters) return name;
-  std::size_t end = kLabelLetters - 1;
+  if (name.size() <= letters) return name;
+  std::size_t end = letters - 1;
   while (end > 0 && (static_cast<unsigned char>(name[end]) >> 6) == 2) --end;
   return name.substr(0, end) + "\u2026";
 }
@@ -141,12 +140,12 @@ std::string escape(const std::string& text) {
 
 std::string arm_class(std::size_t arm) { return fmt::format("a{}", arm % (kDashes * kDashes)); }
 
-std::string chart_label(const Report& report, std::size_t arm) {
+std::string chart_label(const Report& report, std::size_t arm, std::size_t letters) {
   const std::string& objective = report.arms[arm].objective;
   const auto alike = std::count_if(report.arms.begin(), report.arms.end(), [&](const Arm& other) {
     return other.charted && other.objective == objective;
   });
-  return shortened(alike > 1 ? report.arms[arm].name : objective);
+  return shortened(alike > 1 ? report.arms[arm].name : objective, letters);
 }
 
 std::string share_point(const Plot& plot, std::size_t arm, double x, const Share& share,
@@ -159,7 +158,7 @@ std::string share_point(const Plot& plot, std::size_t arm, double x, const Share
 }
 
 std::string arm_marker(std::size_t arm, double x, double y) {
-  switch (arm % 4) {
+  switch ((arm + arm / 4) % 4) {  // a colour has each shape once
     case 0:
       return fmt::format(R"(<circle class="mark" cx="{:.1f}" cy="{:.1f}" r="5.5"/>)", x, y);
     case 1:

@@ -20,7 +20,7 @@ std::string arm_marker(std::size_t arm, double x, double y);
 // Their style, of 16 there are.
 std::string arm_class(std::size_t arm);
 // Its name beside a plot: no more than tells it apart there, and than fits.
-std::string chart_label(const Report& report, std::size_t arm);
+std::string chart_label(const Report& report, std::size_t arm, std::size_t letters = 13);
 // A share in a plot, with its Wilson interval; `title` is what it says when it is read.
 class Plot;
 std::string share_point(const Plot& plot, std::size_t arm, double x, const Share& share,

@@ -14,8 +14,9 @@ namespace {
 
 constexpr double kWidth = 1180;        // px of a chart, unless its columns need more
 constexpr double kColumn = 104;        // px, at least
-constexpr double kEndLabelRoom = 130;  // px, right of it
-constexpr int kTints = 10;             // of a table's cells, by their share
+constexpr double kEndLabelRoom = 175;  // px, right of it
+constexpr std::size_t kLabelLetters = 18;
+constexpr int kTints = 10;  // of a table's cells, by their share
 
 // The wishes that are asked about, in the order of the page.
 std::vector<const Study*> asked(const Report& report) {
@@ -133,8 +134,8 @@ std::string overview_chart(const Report& report, bool if_competent) {
     const Share& all = if_competent ? pooled.gamed_if_competent : pooled.gamed;
     add(studies.size(), all);
     if (all.total > 0)
-      labels.push_back(
-          {plot.y(all.value()), chart_label(report, pooled.arms[0]), arm_class(pooled.arms[0])});
+      labels.push_back({plot.y(all.value()), chart_label(report, pooled.arms[0], kLabelLetters),
+                        arm_class(pooled.arms[0])});
   }
   plot.end_labels(labels);
   return plot.svg(
