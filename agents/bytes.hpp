@@ -55,12 +55,13 @@ inline std::vector<std::byte> sealed(std::vector<std::byte> bytes) {
 inline std::span<const std::byte> unsealed(std::span<const std::byte> bytes,
                                            const std::string& file) {
   std::uint64_t hash = 0;
-  const std::size_t size = bytes.size() - std::min(bytes.size(), sizeof hash);
-  std::memcpy(&hash, bytes.data() + size, bytes.size() - size);
-  if (bytes.size() < sizeof hash || hash != engine::hash_state(bytes.first(size)))
-    throw Error(
-        fmt::format("{}: expected the bytes that were saved, got others (cut or changed)", file));
-  return bytes.first(size);
+  if (bytes.size() >= sizeof hash) {
+    const auto own = bytes.first(bytes.size() - sizeof hash);
+    std::memcpy(&hash, own.data() + own.size(), sizeof hash);
+    if (hash == engine::hash_state(own)) return own;
+  }
+  throw Error(
+      fmt::format("{}: expected the bytes that were saved, got others (cut or changed)", file));
 }
 
 // Reads them back. pump::Error naming `file` when the bytes end too early, or are left over.
