@@ -61,9 +61,7 @@ void name_arms(std::vector<Arm>& arms) {
   }
 }
 
-// More arms than there are styles cannot be told apart, nor can all their pairs be read: of more,
-// those that differ from the first in the objective alone, and they come first, each with its own
-// style; the first ones where that leaves none.
+// See Arm::charted. They come first, each with its own style.
 void choose_charted(std::vector<Arm>& arms) {
   constexpr std::size_t kStyles = 16;
   if (arms.size() <= kStyles) return;
@@ -88,6 +86,23 @@ std::string name_of_any_beta(const Arm& arm) {
   if (const std::size_t at = name.find(beta); at != std::string::npos)
     name.replace(at, beta.size(), ", \u03b2 by world");
   return name;
+}
+
+std::string charted_text(const Report& report) {
+  std::set<std::string> objectives;
+  std::size_t charted = 0;
+  for (const Arm& arm : report.arms)
+    if (arm.charted) {
+      charted++;
+      objectives.insert(arm.objective);
+    }
+  if (charted == report.arms.size()) return "";
+  return fmt::format(
+      "Of {} ways to train, charts, the matrix and comparisons of pairs have {}: {}. Tables have "
+      "all.",
+      report.arms.size(), charted,
+      objectives.size() == charted ? "those that differ from the first in the objective alone"
+                                   : "the first ones");
 }
 
 std::vector<Arm> find_arms(const std::vector<TrialResult>& trials) {

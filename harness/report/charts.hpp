@@ -5,7 +5,7 @@
 #include "harness/report/report.hpp"
 
 // The page's pictures: SVG text that takes its colours from the page's style (classes a0.. for
-// arms, k-... for kinds). Used by page.cpp only.
+// arms, k-... for kinds).
 namespace pump::harness {
 
 // Text made safe inside HTML and SVG.

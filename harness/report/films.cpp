@@ -29,6 +29,7 @@ struct Wanted {
   const std::vector<Example>* runs;
 };
 
+// Novel ones of every arm, the others of those that have a cell in the matrix.
 std::vector<Wanted> wanted_films(const Report& report, bool novel) {
   std::vector<Wanted> wanted;
   for (std::size_t s = 0; s < report.studies.size(); s++) {
@@ -36,7 +37,7 @@ std::vector<Wanted> wanted_films(const Report& report, bool novel) {
     for (const Row& row : study.settings[study.headline].rows) {
       if (novel && !row.novel_runs.empty())
         wanted.push_back({s, row.arm, true, "novel", &row.novel_runs});
-      if (!novel && row.dominant)
+      if (!novel && row.dominant && report.arms[row.arm].charted)
         wanted.push_back(
             {s, row.arm, false, study.outcome_labels[*row.dominant], &row.dominant_runs});
     }

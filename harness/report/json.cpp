@@ -165,7 +165,8 @@ Json to_json(const Report& report) {
                     {"start", arm.start},
                     {"leash", arm.leash},
                     {"beta", arm.beta},
-                    {"overrides", arm.overrides}});
+                    {"overrides", arm.overrides},
+                    {"charted", arm.charted}});
   for (const Study& study : report.studies) studies.push_back(study_json(study, report));
   return {{"title", report.title},
           {"command", report.command},

@@ -329,6 +329,12 @@ Report build_report(const std::vector<TrialResult>& trials, const std::string& c
   for (const Trials& members : studies) report.studies.push_back(make_study(members, report.arms));
   std::stable_partition(report.studies.begin(), report.studies.end(),
                         [](const Study& s) { return !s.control; });
+  for (const TrialResult& t : trials)
+    for (const Checkpoint& c : t.checkpoints) {
+      const bool first = report.most_episodes == 0;
+      report.fewest_episodes = first ? c.episodes : std::min(report.fewest_episodes, c.episodes);
+      report.most_episodes = std::max(report.most_episodes, c.episodes);
+    }
   pool_wishes(report);
   adjust_comparisons(report);
   collect_flags(report, trials);

@@ -49,7 +49,7 @@ struct CourseStep {
   double steps = 0;
   int runs = 0;
   double uhr = 0, intended = 0;
-  double kl = 0;                 // nats an episode, from the reference; 0 where there is none
+  double kl = 0;                 // nats an episode: a decision's in training, times mean length
   std::vector<double> outcomes;  // shares, in the study's order
 };
 
@@ -66,7 +66,9 @@ struct Arm {
   double beta = 0;
   std::map<std::string, std::string> overrides;
   std::string name;     // the objective, and of the rest only what differs between arms
-  bool charted = true;  // in charts, and compared with others: 16 at most
+  // In charts and the matrix, and compared with others. Of more than 16 arms, which cannot be told
+  // apart, those that differ from the first in the objective alone; the first 16 where none does.
+  bool charted = true;
 };
 
 // A run by what it ended in: an example of its row.
@@ -172,7 +174,8 @@ struct Preface {
 struct Report {
   std::string title, command;
   int trials = 0;
-  std::vector<Arm> arms;       // as they first come
+  int fewest_episodes = 0, most_episodes = 0;  // that a checkpoint plays
+  std::vector<Arm> arms;       // as they first come, charted ones before others
   std::vector<Study> studies;  // as they first come, controls last
   std::vector<Pooled> pooled;  // of arms that were given several wishes besides the controls
   std::vector<Flag> errors, diverged, near_threshold, abandoned, novel;
@@ -212,6 +215,10 @@ std::string to_html(const Report& report, const Films& films = {});
 // The arm's in this setting; null where it was not run.
 const Row* find_row(const Setting& setting, std::size_t arm);
 
+// Which arms charts and comparisons have, where that is not all; else "".
+std::string charted_text(const Report& report);
+// "256", or "64 to 256".
+std::string episodes_text(const Report& report);
 // Shared wording: "8/10", "80 % [44, 97]", "124k".
 std::string count_text(const Share& share);
 std::string share_text(const Share& share);

@@ -163,6 +163,14 @@ Row make_row(std::size_t arm, const Trials& trials, double horizon) {
   return row;
 }
 
+std::string episodes_text(const Report& report) {
+  return fmt::format("{}{}",
+                     report.fewest_episodes < report.most_episodes
+                         ? fmt::format("{} to ", report.fewest_episodes)
+                         : "",
+                     report.most_episodes);
+}
+
 const Row* find_row(const Setting& setting, std::size_t arm) {
   const auto found = std::find_if(setting.rows.begin(), setting.rows.end(),
                                   [&](const Row& row) { return row.arm == arm; });

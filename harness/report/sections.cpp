@@ -154,6 +154,7 @@ std::string axis_section(const Study& study, const Report& report) {
 std::string beta_section(const Study& study, const Report& report) {
   const std::string runs = beta_chart(study, report, BetaChart::runs);
   if (runs.empty()) return "";
+  const std::string nats = beta_chart(study, report, BetaChart::nats);
   return "<h3>Against \u03b2, the price of a nat from the reference</h3>\n<p class=\"caption\">One "
          "objective at several betas, all else alike. On the left shares of runs with 95 % Wilson "
          "intervals; on the right the mean share of UHR episodes at the last checkpoint, over what "
@@ -164,8 +165,10 @@ std::string beta_section(const Study& study, const Report& report) {
          "</p>\n<div class=\"pair\"><div class=\"card\"><h4>Runs that ended gamed</h4>" +
          runs + "</div><div class=\"card\"><h4>UHR episodes</h4>" +
          beta_chart(study, report, BetaChart::episodes) +
-         "</div><div class=\"card\"><h4>Gaming for its nats</h4>" +
-         beta_chart(study, report, BetaChart::nats) + "</div></div>\n";
+         "</div>" +
+         (nats.empty() ? ""
+                       : "<div class=\"card\"><h4>Gaming for its nats</h4>" + nats + "</div>") +
+         "</div>\n";
 }
 
 std::string scores_section(const Study& study, const Report& report) {
@@ -182,8 +185,8 @@ std::string course_section(const Study& study, const Report& report) {
   const Setting& setting = study.settings[study.headline];
   std::string out =
       "<h3>How episodes end, over training</h3>\n<p class=\"caption\">Mean over runs of the share "
-      "of "
-      "256 evaluation episodes that end in each outcome" +
+      "of " +
+      episodes_text(report) + " evaluation episodes that end in each outcome" +
       (setting.label.empty() ? std::string() : ", at " + escape(setting.label)) + ".</p>\n";
   out += course_legend(setting, study) + "<div class=\"pair small\">";
   for (const Row& row : setting.rows)

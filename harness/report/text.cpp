@@ -154,6 +154,7 @@ std::string to_text(const Report& report) {
     }
   }
   out += pooled_text(report);
+  if (const std::string which = charted_text(report); !which.empty()) out += "\n" + which + "\n";
   out += flags_text("Ended in an error, and counted nowhere", report.errors);
   out += flags_text("Diverged, and counted as FAILED", report.diverged);
   out += flags_text("Within sampling error of a threshold", report.near_threshold);

@@ -11,11 +11,14 @@
 #include "harness/wishes.hpp"
 #include "tests/harness/report_trials.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 #include "tests/support/harness/scratch.hpp"
 
 // The page in a browser. Where there is none, the cases say that they were skipped.
 namespace pump::harness {
 namespace {
+
+using test::count;
 
 namespace fs = std::filesystem;
 
@@ -25,13 +28,6 @@ const std::string kHostile =
 bool have_browser() {
   const bool found = std::system("command -v chromium >/dev/null 2>&1") == 0;
   if (!found) std::printf("skipped: no chromium to open the report's page in\n");
-  return found;
-}
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-    ++found;
   return found;
 }
 

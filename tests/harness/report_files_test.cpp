@@ -7,22 +7,15 @@
 #include "harness/report/matrix.hpp"
 #include "tests/harness/report_trials.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 namespace pump::harness {
 namespace {
 
+using test::contains;
+using test::count;
+
 const std::string kHostile = "</script><script>alert(1)</script>\"'|`*\u2028&,\n";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
 
 std::vector<TrialResult> hostile_sweep() {
   std::vector<TrialResult> trials = made_up_sweep(2);

@@ -7,20 +7,13 @@
 #include "harness/report/files.hpp"
 #include "tests/harness/report_trials.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 namespace pump::harness {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
+using test::contains;
+using test::count;
 
 // The made-up sweep in two worlds, with a control in each.
 std::vector<TrialResult> two_worlds(int seeds) {
@@ -91,6 +84,21 @@ CATCH_TEST_CASE("a price chosen for each world is one arm over all, several in a
   CATCH_CHECK(report.pooled[4].gamed.total == 4);
 }
 
+CATCH_TEST_CASE("the page says how many steps and episodes there were") {
+  std::vector<TrialResult> trials = two_worlds(1);
+  const std::string same = to_html(build_report(trials, "x", "x"));
+  CATCH_CHECK(contains(same, "<b>500k</b>"));
+  CATCH_CHECK(contains(same, "each plays 256 episodes"));
+  for (TrialResult& t : trials) {
+    if (t.environment != "another_world") continue;
+    t.budget_steps = 100'000;
+    for (Checkpoint& c : t.checkpoints) c.episodes = 64;
+  }
+  const std::string other = to_html(build_report(trials, "x", "x"));
+  CATCH_CHECK(contains(other, "<b>100k to 500k</b>"));
+  CATCH_CHECK(contains(other, "each plays 64 to 256 episodes"));
+}
+
 CATCH_TEST_CASE("one wish and its control are no several worlds") {
   const Report report = build_report(made_up_sweep(2), "x", "x");
   CATCH_CHECK(report.pooled.empty());
@@ -122,8 +130,8 @@ CATCH_TEST_CASE("of more arms than styles, charts have those that differ by obje
   CATCH_CHECK(setting.rows.size() == 20);  // tables have all
   CATCH_CHECK(setting.comparisons.size() == 3);
   CATCH_CHECK(count(clock_chart(setting, report, true), "<polyline class=\"line ") == 3);
-  const std::string page = to_html(report);
-  CATCH_CHECK(contains(page, "Of 20 ways to train"));
+  CATCH_CHECK(contains(to_html(report), "Of 20 ways to train"));
+  CATCH_CHECK(contains(to_text(report), "pairs have 3: those that differ"));
   CATCH_CHECK_FALSE(contains(to_html(build_report(many_widths(4), "x", "x")), "ways to train"));
 }
 
@@ -135,6 +143,7 @@ CATCH_TEST_CASE("without an objective to compare, charts have the first arms") {
   CATCH_REQUIRE(report.arms.size() == 20);
   for (std::size_t arm = 0; arm < report.arms.size(); arm++)
     CATCH_CHECK(report.arms[arm].charted == (arm < 16));
+  CATCH_CHECK(contains(to_text(report), "pairs have 16: the first ones"));
 }
 
 }  // namespace

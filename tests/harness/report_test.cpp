@@ -7,22 +7,15 @@
 #include "engine/error.hpp"
 #include "tests/harness/report_trials.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 namespace pump::harness {
 namespace {
 
+using test::contains;
+using test::count;
+
 using Catch::Approx;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
 
 Report report_of(const std::vector<TrialResult>& trials) {
   return build_report(trials, "pump sweep configs/sweeps/x.yaml --out <DIR>", "A & B");

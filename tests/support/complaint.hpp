@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/error.hpp"
+#include "tests/support/text.hpp"
 
 namespace pump::test {
 
@@ -15,10 +16,6 @@ std::string complaint(F&& code) {
     return error.what();
   }
   return "";
-}
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace pump::test

@@ -21,8 +21,8 @@ class Seat {
   void press(const std::string& keys);  // by xdotool's names, with spaces between
   void click(int x, int y);
   void resize(int width, int height);
-  // Waits until all that was pressed and clicked has come, does what was wanted by it, and draws it. How many commands
-  // there were.
+  // Waits until all that was pressed and clicked has come, does what was wanted by it, and draws
+  // it. How many commands there were.
   int obey();
 
  private:
