@@ -19,7 +19,7 @@ namespace {
 
 struct Options {
   SweepChoices choices;
-  bool quick = false, estimate = false, json = false;
+  bool quick = false, estimate = false, so_far = false, json = false;
 };
 
 void say_estimate(const harness::StudySpec& study, int jobs) {
@@ -30,20 +30,11 @@ void say_estimate(const harness::StudySpec& study, int jobs) {
        harness::to_text(estimate));
 }
 
-int study(const Options& options) {
-  agents::initialise_compute();
-  const SweepChoices& choices = options.choices;
-  const harness::StudySpec study =
-      harness::read_study(choices.file, options.quick, choices.assignments);
-  warn_about_blas();
-  const std::filesystem::path out = choices.out;
-  if (options.estimate || !std::filesystem::exists(out / "results.sqlite"))
-    say_estimate(study, choices.jobs);
-  if (options.estimate) return kOk;
-  std::string command = command_text("pump study", choices);
-  if (options.quick) command += " --quick";
-  const int errors = run_trials(study.sweep, choices, command);
+// By the trials that are done.
+void give_answer(const harness::StudySpec& study, const Options& options) {
+  const std::filesystem::path out = options.choices.out;
   const harness::SweepResults results = harness::read_results(out);
+  harness::refuse_others(study, results.trials, (out / "results.sqlite").string());
   const harness::StudyAnswer answer = harness::answer_study(study, results.trials);
   harness::write_text(out / "study.md", harness::to_markdown(answer));
   harness::write_text(out / "study.json", harness::to_json(answer).dump(1) + "\n");
@@ -56,7 +47,26 @@ int study(const Options& options) {
     print("{}\n", harness::to_json(answer).dump(1));
   else
     print("{}\nin {}: study.md, study.json, and report.html with every run\n",
-          harness::to_markdown(answer), choices.out);
+          harness::to_markdown(answer), options.choices.out);
+}
+
+int study(const Options& options) {
+  agents::initialise_compute();
+  const SweepChoices& choices = options.choices;
+  const harness::StudySpec study =
+      harness::read_study(choices.file, options.quick, choices.assignments);
+  int errors = 0;
+  if (!options.so_far) {
+    warn_about_blas();
+    if (options.estimate ||
+        !std::filesystem::exists(std::filesystem::path(choices.out) / "results.sqlite"))
+      say_estimate(study, choices.jobs);
+    if (options.estimate) return kOk;
+    std::string command = command_text("pump study", choices);
+    if (options.quick) command += " --quick";
+    errors = run_trials(study.sweep, choices, command);
+  }
+  give_answer(study, options);
   return errors == 0 ? kOk : kCheckFailed;
 }
 
@@ -72,7 +82,12 @@ void add_study(CLI::App& app, Run& chosen) {
   command.add_option("FILE", options->choices.file, "The study, as in configs/studies")->required();
   add_sweep_choices(command, options->choices);
   command.add_flag("--quick", options->quick, "The smaller study that the file declares");
-  command.add_flag("--estimate", options->estimate, "Say how long it takes, and end");
+  CLI::Option* estimate =
+      command.add_flag("--estimate", options->estimate, "Say how long it takes, and end");
+  command
+      .add_flag("--so-far", options->so_far,
+                "Answer by the trials that are done, and run none; also while others run")
+      ->excludes(estimate);
   add_json(command, options->json);
   command.callback([options, &chosen] {
     if (options->choices.out.empty() && !options->estimate) throw CLI::RequiredError("--out");

@@ -22,14 +22,14 @@ std::string time_text(double seconds) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
-// ", 31k steps/s, 12 s left"; nothing before there is a rate.
+// ", 31k steps/s, 12 s left"; nothing before there is a rate. seconds_left: none is by the rate.
 std::string rate_text(std::uint64_t steps, std::optional<std::uint64_t> remaining_steps,
-                      double seconds) {
+                      double seconds, std::optional<double> seconds_left = {}) {
   const double rate = seconds > 0 ? static_cast<double>(steps) / seconds : 0;
   if (rate <= 0) return "";
   std::string text = fmt::format(", {} steps/s", steps_text(rate));
-  if (remaining_steps)
-    text += fmt::format(", {} left", time_text(static_cast<double>(*remaining_steps) / rate));
+  if (!seconds_left && remaining_steps) seconds_left = static_cast<double>(*remaining_steps) / rate;
+  if (seconds_left) text += fmt::format(", {} left", time_text(*seconds_left));
   return text;
 }
 
@@ -50,7 +50,8 @@ std::size_t terminal_width() {
 std::string progress_text(const SweepProgress& p, double seconds) {
   std::string text = fmt::format("{}/{} done, {} running", p.done, p.trials, p.running);
   if (p.errors > 0) text += fmt::format(", {} error{}", p.errors, p.errors == 1 ? "" : "s");
-  return p.running > 0 ? text + rate_text(p.steps, p.remaining_steps, seconds) : text;
+  if (p.running == 0) return text;
+  return text + rate_text(p.steps, p.remaining_steps, seconds, p.seconds_left);
 }
 
 std::string progress_text(const TrialProgress& p, double seconds) {

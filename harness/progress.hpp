@@ -10,8 +10,9 @@ namespace pump::harness {
 // How far a sweep is, as people read it.
 struct SweepProgress {
   int trials = 0, done = 0, running = 0, errors = 0;
-  std::uint64_t steps = 0;            // taken since the start of this process
-  std::uint64_t remaining_steps = 0;  // of trials that are not done
+  std::uint64_t steps = 0;                  // taken since the start of this process
+  std::uint64_t remaining_steps = 0;        // of trials that are not done
+  std::optional<double> seconds_left = {};  // by trials that are done; none: by the steps
 };
 
 // "12/40 done, 2 running, 1 error, 31k steps/s, 4 min left". seconds: since the start.

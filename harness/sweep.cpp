@@ -15,6 +15,7 @@
 #include "harness/folder_lock.hpp"
 #include "harness/progress.hpp"
 #include "harness/store.hpp"
+#include "harness/time_left.hpp"
 #include "harness/worker.hpp"
 
 namespace pump::harness {
@@ -48,9 +49,15 @@ class Runner {
         lock_(directory),
         store_(directory, sweep, options.command, options.mix_builds),
         done_(store_.finished()),
-        efforts_(done_.size()) {
-    for (std::size_t i = 0; i < done_.size(); i++)
-      if (!done_[i]) waiting_.push_back(i);
+        efforts_(done_.size()),
+        time_left_(sweep) {
+    const std::vector<StoredTrial> stored = store_.stored(false).trials;
+    for (std::size_t i = 0; i < done_.size(); i++) {
+      if (!done_[i])
+        waiting_.push_back(i);
+      else if (stored[i].effort)
+        time_left_.took(i, stored[i].effort->seconds);
+    }
     slots_.resize(std::min(static_cast<std::size_t>(options.jobs), waiting_.size()));
   }
 
@@ -195,6 +202,8 @@ class Runner {
 
   void finish(Slot& slot, const TrialResult& result) {
     store_.keep(slot.trial, result, {slot.seconds(), 0});
+    if (result.status != TrialStatus::error)
+      time_left_.took(slot.trial, efforts_[slot.trial].seconds + slot.seconds());
     if (slot.heard && result.status == TrialStatus::ok)
       steps_ += std::max(result.budget_steps, slot.steps) - slot.steps;
     slot.busy = false;
@@ -231,7 +240,20 @@ class Runner {
     for (const Slot& slot : slots_)
       if (slot.busy)
         now.remaining_steps -= std::min(slot.steps, sweep_.trials[slot.trial].budget_steps);
+    now.seconds_left = seconds_left();
     return now;
+  }
+  std::optional<double> seconds_left() const {
+    double left = 0;
+    for (std::size_t i = 0; i < done_.size(); i++) {
+      if (done_[i]) continue;
+      const std::optional<double> seconds = time_left_.seconds_of(i);
+      if (!seconds) return std::nullopt;
+      left += *seconds;
+    }
+    for (const Slot& slot : slots_)
+      if (slot.busy) left -= std::min(slot.seconds(), *time_left_.seconds_of(slot.trial));
+    return left / static_cast<double>(slots_.size());
   }
 
   const SweepSpec& sweep_;
@@ -243,6 +265,7 @@ class Runner {
   Store store_;
   std::vector<bool> done_;       // a trial each; in this call errors too
   std::vector<Effort> efforts_;  // likewise; of this call
+  TimeLeft time_left_;
   std::deque<std::size_t> waiting_;
   std::vector<Slot> slots_;
   ProgressDisplay display_;

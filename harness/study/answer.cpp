@@ -106,6 +106,20 @@ void adjust(StudyAnswer& answer) {
 
 }  // namespace
 
+void refuse_others(const StudySpec& study, const std::vector<TrialResult>& results,
+                   const std::string& file) {
+  std::set<std::string> ids;
+  for (const TrialSpec& trial : study.sweep.trials) ids.insert(trial_id(trial));
+  std::vector<const TrialResult*> others;
+  for (const TrialResult& result : results)
+    if (!ids.contains(result.id)) others.push_back(&result);
+  if (others.empty()) return;
+  throw Error(fmt::format(
+      "{}: expected results of the {} trials of {}, got {} of others, the first {} ({}, {})", file,
+      study.sweep.trials.size(), in_quotes(study.sweep.title), others.size(), others.front()->id,
+      others.front()->environment, others.front()->objective));
+}
+
 StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>& results) {
   Results by_id;
   StudyAnswer answer;

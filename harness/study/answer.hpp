@@ -59,6 +59,10 @@ struct StudyAnswer {
 // the pairs that they would have made.
 StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>& results);
 
+// pump::Error where there are results of other trials. file: where they are from.
+void refuse_others(const StudySpec& study, const std::vector<TrialResult>& results,
+                   const std::string& file);
+
 // The answer in sentences, each of which follows from the numbers; a paragraph a factor, the last
 // one the answer to the question.
 std::vector<std::string> in_sentences(const StudyAnswer& answer);

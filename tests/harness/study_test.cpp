@@ -1,8 +1,10 @@
 #include "harness/study/study.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "harness/files.hpp"
+#include "harness/store.hpp"
 #include "harness/study/answer.hpp"
 #include "harness/study/estimate.hpp"
 #include "tests/support/catch.hpp"
@@ -204,4 +206,31 @@ CATCH_TEST_CASE("a study says first how long it takes, runs, and answers", "[pro
   CATCH_CHECK(!contains(again.err, "minutes"));  // nothing is left to do
   CATCH_CHECK(read_text(scratch / "out/study.json") == first);
   CATCH_CHECK(test::run_pump({"study", file, "--quick"}).status == 2);
+
+  const test::Ran whole = test::run_pump({"study", file, "--out", out, "--so-far"});
+  CATCH_CHECK(whole.status == 2);  // the quick one is there
+  CATCH_CHECK(
+      contains(whole.err, "expected results of the 44 trials of \"A study\", got 1 of others"));
+  CATCH_CHECK(read_text(scratch / "out/study.json") == first);
+}
+
+CATCH_TEST_CASE("a study that is not done answers by what is there, and runs nothing",
+                "[process]") {
+  const test::Scratch scratch;
+  write_text(scratch / "study.yaml", kStudy);
+  const std::string file = (scratch / "study.yaml").string(), out = (scratch / "out").string();
+  const test::Ran none = test::run_pump({"study", file, "--out", out, "--so-far"});
+  CATCH_CHECK(none.status == 2);
+  CATCH_CHECK(!std::filesystem::exists(scratch / "out"));
+  const StudySpec study = read_study(file, false, {});
+  std::filesystem::create_directory(scratch / "out");
+  Store(scratch / "out", study.sweep, "pump study")
+      .keep(0, result_of(study.sweep.trials[0], RunClass::gamed));
+  const test::Ran ran = test::run_pump({"study", file, "--out", out, "--so-far", "--json"});
+  CATCH_INFO(ran.out << ran.err);
+  CATCH_CHECK(ran.status == 0);
+  const auto answer = nlohmann::json::parse(ran.out);
+  CATCH_CHECK((answer["done"] == 1 && answer["planned"] == 44));
+  CATCH_CHECK(contains(read_text(scratch / "out/study.md"), "1 of 44 trials are done"));
+  CATCH_CHECK(std::ranges::count(Store(scratch / "out").finished(), true) == 1);
 }

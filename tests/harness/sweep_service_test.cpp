@@ -7,6 +7,7 @@
 
 #include "harness/files.hpp"
 #include "harness/store.hpp"
+#include "harness/time_left.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
 #include "tests/support/harness/command.hpp"
@@ -14,6 +15,7 @@
 
 using namespace pump::harness;
 using namespace std::chrono_literals;
+using Catch::Approx;
 using pump::test::Command;
 using pump::test::contains;
 using pump::test::contents_of;
@@ -95,6 +97,24 @@ Json report_of(const Folder& folder, const std::string& out) {
 }
 
 }  // namespace
+
+CATCH_TEST_CASE("a trial takes what its like took, or as many seconds a step as all") {
+  const Folder in;
+  write_text(in("sweep.yaml"), kDefaults + kFirst + kSecond + kLong);
+  const SweepSpec sweep = read_sweep(in("sweep.yaml"), {});
+  CATCH_REQUIRE(sweep.trials.size() == 6);  // a2c, seeds 0 and 1; ppo_clip, 0 to 2; a long a2c
+  TimeLeft time(sweep);
+  CATCH_CHECK(!time.seconds_of(0));
+  time.took(0, 3);
+  CATCH_CHECK(*time.seconds_of(1) == Approx(3));
+  CATCH_CHECK(*time.seconds_of(4) == Approx(3));                      // of as many steps
+  CATCH_CHECK(*time.seconds_of(5) == Approx(3. / 512 * 20'000'000));  // not its like: longer
+  time.took(2, 7);
+  time.took(3, 8);
+  CATCH_CHECK(*time.seconds_of(1) == Approx(3));
+  CATCH_CHECK(*time.seconds_of(4) == Approx(7.5));
+  CATCH_CHECK(*time.seconds_of(5) == Approx(18. / 1536 * 20'000'000));
+}
 
 CATCH_TEST_CASE("a trial over the time limit is a row, and goes on from its checkpoint",
                 "[workers]") {

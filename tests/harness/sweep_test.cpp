@@ -205,6 +205,8 @@ CATCH_TEST_CASE("progress is told in words") {
   progress.remaining_steps = 7'440'000;
   CATCH_CHECK(progress_text(progress, 10) ==
               "12/40 done, 2 running, 1 error, 31k steps/s, 4 min left");
+  progress.seconds_left = 100;
+  CATCH_CHECK(progress_text(progress, 10).ends_with(", 31k steps/s, 2 min left"));
   TrialProgress trial;
   trial.steps = trial.steps_before = 20'000;
   trial.budget_steps = 500'000;
