@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -70,6 +71,27 @@ std::string band(const Plot& plot, const Clock& clock, double horizon, std::size
   outline.insert(outline.end(), lower.rbegin(), lower.rend());
   return fmt::format(R"(<polygon class="band {}" points="{}"/>)", arm_class(arm),
                      polyline_points(outline));
+}
+
+// A point and its interval from `low` to 1, for a table's cell.
+std::string track(double low, const std::optional<Interval>& interval, double value,
+                  const std::string& style, const std::string& text) {
+  constexpr double kWidth = 190, kHeight = 26, kPad = 8;
+  const auto at = [&](double x) { return kPad + (kWidth - 2 * kPad) * (x - low) / (1 - low); };
+  std::string body;
+  for (const double tick : {low, (low + 1) / 2, 1.0})
+    body +=
+        fmt::format(R"(<line class="grid" x1="{0:.1f}" x2="{0:.1f}" y1="3" y2="23"/>)", at(tick));
+  body += fmt::format(R"(<line class="grid" x1="{:.1f}" x2="{:.1f}" y1="13" y2="13"/>)", at(low),
+                      at(1));
+  if (interval)
+    body += fmt::format(R"(<rect class="range" x="{:.1f}" y="9" width="{:.1f}" height="8" rx="4"/>)"
+                        R"(<circle class="mark" cx="{:.1f}" cy="13" r="5.5"/>)",
+                        at(interval->low), std::max(2.0, at(interval->high) - at(interval->low)),
+                        at(value));
+  return fmt::format(
+      R"(<svg class="bar {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>)", style,
+      kWidth, kHeight, escape(text), body);
 }
 
 // The power of ten below the first discovery, and at least one below the horizon.
@@ -173,23 +195,17 @@ std::string arm_marker(std::size_t arm, double x, double y) {
 }
 
 std::string interval_bar(const Share& share, const std::string& style) {
-  constexpr double kWidth = 190, kHeight = 26, kPad = 8;
-  const auto at = [&](double value) { return kPad + (kWidth - 2 * kPad) * value; };
-  std::string body;
-  for (const double tick : {0.0, .5, 1.0})
-    body +=
-        fmt::format(R"(<line class="grid" x1="{0:.1f}" x2="{0:.1f}" y1="3" y2="23"/>)", at(tick));
-  body +=
-      fmt::format(R"(<line class="grid" x1="{:.1f}" x2="{:.1f}" y1="13" y2="13"/>)", at(0), at(1));
-  if (share.total > 0)
-    body +=
-        fmt::format(R"(<rect class="range" x="{:.1f}" y="9" width="{:.1f}" height="8" rx="4"/>)"
-                    R"(<circle class="mark" cx="{:.1f}" cy="13" r="5.5"/>)",
-                    at(share.exact.low), std::max(2.0, at(share.exact.high) - at(share.exact.low)),
-                    at(share.value()));
-  return fmt::format(
-      R"(<svg class="bar {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>)", style,
-      kWidth, kHeight, escape(share_text(share)), body);
+  const auto ends = share.total > 0 ? std::optional(share.exact) : std::nullopt;
+  return track(0, ends, share.value(), style, share_text(share));
+}
+
+std::string change_bar(const Preface::Change& change) {
+  const auto& [value, interval] = change.of;
+  const char* style = !change.told_apart ? "open" : value < 0 ? "less" : "more";
+  return track(
+      -1, interval, value, style,
+      fmt::format("{:+.0f} [{:+.0f}, {:+.0f}] points{}", 100 * value, 100 * interval.low,
+                  100 * interval.high, change.told_apart ? "" : ", not told apart from 0"));
 }
 
 std::string seed_strip(const Row& row) {

@@ -13,6 +13,8 @@ std::string escape(const std::string& text);
 
 // One share on a track from 0 to 1, for a table's cell. `style`: the CSS class that colours it.
 std::string interval_bar(const Share& share, const std::string& style);
+// A difference of shares on a track from -1 to 1, likewise: full where it is told apart from 0.
+std::string change_bar(const Preface::Change& change);
 // One cell a run, in the order of seeds, with the initial of its class.
 std::string seed_strip(const Row& row);
 // The shapes that tell arms apart without colour.

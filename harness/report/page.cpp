@@ -24,9 +24,14 @@ const std::string kQuestion =
     "solution that scores at least as well as what the designer had in mind, and is not what the "
     "designer meant; and does that depend on the objective that trained it?";
 
-std::string row_of(const std::vector<std::string>& cells, const char* tag) {
+// drawn: a cell behind the first, ready for the page; "" is none.
+std::string row_of(const std::vector<std::string>& cells, const char* tag,
+                   const std::string& drawn) {
   std::string out = "<tr>";
-  for (const std::string& cell : cells) out += fmt::format("<{0}>{1}</{0}>", tag, escape(cell));
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    out += fmt::format("<{0}>{1}</{0}>", tag, escape(cells[i]));
+    if (i == 0 && !drawn.empty()) out += fmt::format("<{0}>{1}</{0}>", tag, drawn);
+  }
   return out + "</tr>\n";
 }
 
@@ -38,9 +43,12 @@ std::string preface_section(const Preface& preface) {
   for (const Preface::Table& table : preface.tables) {
     out += fmt::format("<h3>{}</h3>\n<p class=\"caption\">{}</p>\n", escape(table.title),
                        escape(table.text));
-    out += "<div class=\"scroll card\"><table class=\"dense\"><thead>" +
-           row_of(table.header, "th") + "</thead><tbody>";
-    for (const auto& row : table.rows) out += row_of(row, "td");
+    const bool draws = !table.drawn.empty();
+    out += "<div class=\"scroll card\"><table class=\"dense tight\"><thead>" +
+           row_of(table.header, "th", draws ? "\u2190 less &nbsp; gaming &nbsp; more \u2192" : "") +
+           "</thead><tbody>";
+    for (std::size_t i = 0; i < table.rows.size(); ++i)
+      out += row_of(table.rows[i], "td", draws ? change_bar(table.drawn[i]) : "");
     out += "</tbody></table></div>\n";
   }
   return out + "</section>\n";

@@ -65,7 +65,7 @@ struct Arm {
   std::string objective, variant, start, leash;
   double beta = 0;
   std::map<std::string, std::string> overrides;
-  std::string name;     // the objective, and of the rest only what differs between arms
+  std::string name;  // the objective, and of the rest only what differs between arms
   // In charts and the matrix, and compared with others. Of more than 16 arms, which cannot be told
   // apart, those that differ from the first in the objective alone; the first 16 where none does.
   bool charted = true;
@@ -161,10 +161,15 @@ struct Pooled {
 
 // What a study's page begins with: its question and its answer, each cell and sentence plain text.
 struct Preface {
+  struct Change {
+    Difference of;            // of shares
+    bool told_apart = false;  // from 0
+  };
   struct Table {
     std::string title, text;
     std::vector<std::string> header;
     std::vector<std::vector<std::string>> rows;
+    std::vector<Change> drawn;  // one a row, on the page; or none
   };
   std::string question;
   std::vector<std::string> sentences;
@@ -175,8 +180,8 @@ struct Report {
   std::string title, command;
   int trials = 0;
   int fewest_episodes = 0, most_episodes = 0;  // that a checkpoint plays
-  std::vector<Arm> arms;       // as they first come, charted ones before others
-  std::vector<Study> studies;  // as they first come, controls last
+  std::vector<Arm> arms;                       // as they first come, charted ones before others
+  std::vector<Study> studies;                  // as they first come, controls last
   std::vector<Pooled> pooled;  // of arms that were given several wishes besides the controls
   std::vector<Flag> errors, diverged, near_threshold, abandoned, novel;
   std::vector<ExactCurve> exact;  // drawn under the beta curves; none unless the caller has any

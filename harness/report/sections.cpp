@@ -164,8 +164,7 @@ std::string beta_section(const Study& study, const Report& report) {
          "reference, under the most that any policy gets for them (pump exact --prices)."
          "</p>\n<div class=\"pair\"><div class=\"card\"><h4>Runs that ended gamed</h4>" +
          runs + "</div><div class=\"card\"><h4>UHR episodes</h4>" +
-         beta_chart(study, report, BetaChart::episodes) +
-         "</div>" +
+         beta_chart(study, report, BetaChart::episodes) + "</div>" +
          (nats.empty() ? ""
                        : "<div class=\"card\"><h4>Gaming for its nats</h4>" + nats + "</div>") +
          "</div>\n";

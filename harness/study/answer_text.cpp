@@ -146,7 +146,7 @@ std::string grid_text(const std::optional<GridRange>& range) {
 Preface::Table table_of(const FactorAnswer& factor) {
   const bool grid = std::ranges::any_of(
       factor.effects, [](const Effect& effect) { return effect.first_grid && effect.second_grid; });
-  Preface::Table table{factor.name, factor.text + ".", {}, {}};
+  Preface::Table table{factor.name, factor.text + ".", {}, {}, {}};
   table.header = {"contrast",          "pairs",     "GAMED",  "difference", "p, Holm",
                   "if both competent", "competent", "visible"};
   if (grid) table.header.emplace_back("over the grid");
@@ -161,7 +161,8 @@ Preface::Table table_of(const FactorAnswer& factor) {
                ? fmt::format("{} ({})", points_text(e.gamed_if_competent), e.competent_pairs)
                : "no pair",
            points_text(e.competent),
-           e.detectable ? fmt::format("{:.0f}", 100 * *e.detectable) : "none: too few pairs"};
+           e.detectable ? fmt::format("{:.0f}", 100 * *e.detectable) : "none"};
+    table.drawn.push_back({e.gamed.difference, e.told_apart()});
     if (grid)
       row.push_back(fmt::format("{}; {}", grid_text(e.first_grid), grid_text(e.second_grid)));
   }
@@ -173,7 +174,8 @@ std::string method_text(const StudyAnswer& answer) {
       "{} of {} trials, {} errors. Differences are the second's share of runs GAMED less the "
       "first's, in percentage points, on the same seeds: Mantel-Haenszel over worlds with 95 % "
       "intervals; p adjusted by Holm over all {} contrasts, declared before any run. Visible: the "
-      "smallest difference that so many pairs would have shown.",
+      "smallest difference that so many pairs would have shown; none where they are too few for "
+      "any.",
       answer.done, answer.planned, answer.errors, answer.family);
 }
 

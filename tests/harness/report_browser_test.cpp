@@ -152,7 +152,7 @@ CATCH_TEST_CASE("in a browser keys move a film, and no request leaves the page",
   told = told.substr(0, told.find('"'));
   const std::string quote = "&quot;";
   for (std::size_t at = told.find(quote); at != std::string::npos; at = told.find(quote, at))
-    told.replace(at, quote.size(), "\"");
+    told.replace(at, quote.size(), 1, '"');
   const nlohmann::json json = nlohmann::json::parse(told);
   CATCH_INFO(told);
   CATCH_CHECK(json["requests"] == 0);

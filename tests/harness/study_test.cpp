@@ -135,7 +135,12 @@ CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
   report.preface->question += "<script>";
   const std::string page = to_html(report, {});
   CATCH_CHECK(contains(page, "What helps?&lt;script&gt;"));
-  CATCH_CHECK(contains(page, "<td>to ppo_clip</td><td>8</td><td>100 % to 0 %</td>"));
+  CATCH_CHECK(contains(page, "</td><td>8</td><td>100 % to 0 %</td>"));
+  CATCH_CHECK(contains(page,
+                       "<td>to ppo_clip</td><td><svg class=\"bar less\" viewBox=\"0 0 190 26\" "
+                       "role=\"img\" aria-label=\"-100 [-100, -"));
+  CATCH_CHECK(contains(page, "<td>the start, ppo_clip</td><td><svg class=\"bar open\""));
+  CATCH_CHECK(contains(page, "points, not told apart from 0\""));
   CATCH_CHECK(to_json(answer)["factors"][1]["effects"][0]["worlds"][0]["gamed"]["first_only"] == 8);
 }
 
