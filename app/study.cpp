@@ -6,6 +6,7 @@
 #include "agents/trainer.hpp"
 #include "app/commands.hpp"
 #include "app/sweep_options.hpp"
+#include "engine/error.hpp"
 #include "harness/files.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/report/films.hpp"
@@ -34,15 +35,17 @@ void say_estimate(const harness::StudySpec& study, int jobs) {
 void give_answer(const harness::StudySpec& study, const Options& options) {
   const std::filesystem::path out = options.choices.out;
   const harness::SweepResults results = harness::read_results(out);
-  harness::refuse_others(study, results.trials, (out / "results.sqlite").string());
+  const std::string file = (out / "results.sqlite").string();
+  harness::refuse_others(study, results, file);
+  if (results.trials.empty())
+    throw Error(fmt::format("{}: expected a trial that is done, got none yet", file));
   const harness::StudyAnswer answer = harness::answer_study(study, results.trials);
+  const harness::Report report = harness::build_report(
+      results.trials, results.command, results.heading(), harness::preface_of(answer));
+  const std::string page = harness::to_html(report, harness::gather_films(report, out));
   harness::write_text(out / "study.md", harness::to_markdown(answer));
   harness::write_text(out / "study.json", harness::to_json(answer).dump(1) + "\n");
-  harness::Report report =
-      harness::build_report(results.trials, results.command, results.heading());
-  report.preface = harness::preface_of(answer);
-  harness::write_text(out / "report.html",
-                      harness::to_html(report, harness::gather_films(report, out)));
+  harness::write_text(out / "report.html", page);
   if (options.json)
     print("{}\n", harness::to_json(answer).dump(1));
   else

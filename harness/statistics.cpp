@@ -9,6 +9,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/beta.hpp>
+#include <boost/math/tools/roots.hpp>
 
 #include "engine/chance.hpp"
 #include "engine/ensure.hpp"
@@ -109,12 +110,33 @@ std::optional<double> smallest_detectable_difference(double p1, int n, double al
   return high;
 }
 
-std::optional<double> smallest_detectable_paired(int n, double alpha, double power) {
-  int discordant = 1;
-  while (discordant <= n && mcnemar_exact(discordant, 0) > alpha) ++discordant;
-  if (discordant > n) return std::nullopt;
-  return boost::math::ibeta_inv(static_cast<double>(discordant),
-                                static_cast<double>(n - discordant + 1), power);
+std::optional<double> smallest_detectable_paired(int n, double alpha, double power,
+                                                 double reverse) {
+  ENSURE(reverse >= 0 && reverse <= .5, "no share of pairs that go the other way");
+  // Of so many discordant pairs, how many must go one way.
+  std::vector<int> needed(static_cast<std::size_t>(n) + 1);
+  for (int k = 1; k <= n; ++k) {
+    int& count = needed[static_cast<std::size_t>(k)];
+    count = needed[static_cast<std::size_t>(k) - 1];
+    while (count <= k && (2 * count < k || mcnemar_exact(count, k - count) > alpha)) ++count;
+  }
+  const auto lacks = [&](double difference) {
+    const double discordant = std::min(1.0, difference + 2 * reverse);
+    const boost::math::binomial all(n, discordant);
+    double reached = 0;
+    for (int k = 1; k <= n; ++k) {
+      const int count = needed[static_cast<std::size_t>(k)];
+      if (count > k) continue;
+      const boost::math::binomial one_way(k, std::min(1.0, (difference + reverse) / discordant));
+      reached +=
+          boost::math::pdf(all, k) * boost::math::cdf(boost::math::complement(one_way, count - 1));
+    }
+    return power - reached;
+  };
+  const double most = 1 - 2 * reverse;
+  if (lacks(most) > 0) return std::nullopt;
+  const auto close = [](double low, double high) { return high - low < 1e-6; };
+  return boost::math::tools::bisect(lacks, 1e-9, most, close).second;
 }
 
 std::vector<double> holm(std::span<const double> p) {

@@ -89,10 +89,12 @@ OddsRatio mantel_haenszel_odds(std::span<const Table> strata, double confidence 
 // largest would.
 std::optional<double> smallest_detectable_difference(double p1, int n, double alpha = .05,
                                                      double power = .8);
-// The same for n pairs and the exact McNemar test above, when every discordant pair points the same
-// way (the design's best case): the least share of pairs d with P(Binomial(n, d) reaches
-// significance) >= power. nullopt when n pairs cannot reach alpha at all.
-std::optional<double> smallest_detectable_paired(int n, double alpha = .05, double power = .8);
+// The same for n pairs and the exact McNemar test above, where a share `reverse` of the pairs, at
+// most half, goes the other way: the least difference d for which the test finds it, d + reverse
+// against reverse, with that power (exact, by binomials). At reverse 0, the design's best case,
+// every discordant pair points the same way. nullopt when not even the largest would be found.
+std::optional<double> smallest_detectable_paired(int n, double alpha = .05, double power = .8,
+                                                 double reverse = 0);
 
 // ---- Families of tests -------------------------------------------------------------------------
 

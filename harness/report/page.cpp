@@ -35,6 +35,10 @@ std::string row_of(const std::vector<std::string>& cells, const char* tag,
   return out + "</tr>\n";
 }
 
+std::string change_cell(const std::optional<Preface::Change>& change) {
+  return change ? change_bar(*change) : " ";
+}
+
 // A study's answer.
 std::string preface_section(const Preface& preface) {
   std::string out = "<section id=\"answer\">\n<h2>The answer</h2>\n";
@@ -48,7 +52,7 @@ std::string preface_section(const Preface& preface) {
            row_of(table.header, "th", draws ? "\u2190 less &nbsp; gaming &nbsp; more \u2192" : "") +
            "</thead><tbody>";
     for (std::size_t i = 0; i < table.rows.size(); ++i)
-      out += row_of(table.rows[i], "td", draws ? change_bar(table.drawn[i]) : "");
+      out += row_of(table.rows[i], "td", draws ? change_cell(table.drawn[i]) : "");
     out += "</tbody></table></div>\n";
   }
   return out + "</section>\n";
@@ -165,7 +169,9 @@ constexpr Definition kDefinitions[] = {
      "interquartile means over seeds with bootstrap intervals."},
     {"Comparisons",
      "The same seed means the same resets and initial weights, so objectives are compared in pairs "
-     "by exact McNemar tests: Holm over the headline settings, Benjamini-Hochberg elsewhere. The "
+     "by exact McNemar tests: Holm over the headline settings, Benjamini-Hochberg elsewhere, and "
+     "all "
+     "over the page of a study, whose own comparisons are in its answer. The "
      "smallest visible difference is the share of pairs that must differ, all in one direction, "
      "for the test to notice with 80 % power, at .05 divided by the number of headline "
      "comparisons; "

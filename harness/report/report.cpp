@@ -190,14 +190,14 @@ Study make_study(const Trials& trials, const std::vector<Arm>& arms) {
   return study;
 }
 
-// The headline settings' comparisons are the declared family (Holm); the rest explore
-// (Benjamini-Hochberg). Controls explore.
+// The headline settings' comparisons are the declared family (Holm), unless a study declared its
+// own; the rest explore (Benjamini-Hochberg). Controls explore.
 void adjust_comparisons(Report& report) {
   std::vector<Comparison*> family, rest;
   for (Study& study : report.studies)
     for (std::size_t i = 0; i < study.settings.size(); ++i)
       for (Comparison& c : study.settings[i].comparisons) {
-        c.family = !study.control && i == study.headline;
+        c.family = !report.preface && !study.control && i == study.headline;
         (c.family ? family : rest).push_back(&c);
       }
   const auto adjust = [](std::vector<Comparison*>& members, auto method) {
@@ -310,12 +310,13 @@ void refuse_twice(const std::vector<TrialResult>& trials) {
 }  // namespace
 
 Report build_report(const std::vector<TrialResult>& trials, const std::string& command,
-                    const std::string& title) {
+                    const std::string& title, std::optional<Preface> preface) {
   if (trials.empty()) throw Error("report: expected at least one trial, got none");
   refuse_twice(trials);
   Report report;
   report.title = title;
   report.command = command;
+  report.preface = std::move(preface);
   report.trials = static_cast<int>(trials.size());
   report.arms = find_arms(trials);
   std::vector<Trials> studies;

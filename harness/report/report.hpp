@@ -102,7 +102,7 @@ struct Comparison {
   std::size_t first = 0, second = 0;  // in Report::arms
   int pairs = 0, first_only = 0, second_only = 0;
   double p = 1, adjusted = 1;
-  bool family = false;  // true: the headline's, adjusted by Holm; else by Benjamini-Hochberg
+  bool family = false;  // true: declared, adjusted by Holm; else by Benjamini-Hochberg
   // Smallest difference the design could have seen, at .05 over the size of the family; at .05
   // outside it.
   std::optional<double> detectable;
@@ -169,7 +169,7 @@ struct Preface {
     std::string title, text;
     std::vector<std::string> header;
     std::vector<std::vector<std::string>> rows;
-    std::vector<Change> drawn;  // one a row, on the page; or none
+    std::vector<std::optional<Change>> drawn;  // one a row, on the page; or none at all
   };
   std::string question;
   std::vector<std::string> sentences;
@@ -204,11 +204,12 @@ struct Films {
 };
 
 // trials in the order of their sweep: the first trial of a wish names its headline setting.
+// preface: of a study, which has declared what it compares: then all comparisons here explore.
 // command: what made them, exactly. pump::Error when there are no trials, or when trials of one
 // environment differ in their outcome labels, or two have all in common, the seed included: a run
 // counts once.
 Report build_report(const std::vector<TrialResult>& trials, const std::string& command,
-                    const std::string& title);
+                    const std::string& title, std::optional<Preface> preface = {});
 
 // For a terminal: one block a setting. P(gamed) stands beside P(gamed | competent), always.
 std::string to_text(const Report& report);

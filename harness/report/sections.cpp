@@ -107,8 +107,9 @@ std::string significance_phrase(const Setting& setting, const Report& report) {
         "even the largest difference fails the {} adjustment.",
         method);
   return fmt::format(
-      " No difference between objectives is significant after {} adjustment; the smallest one this "
-      "design would have seen is {:.0f} points.",
+      " No difference between objectives is significant after {} adjustment; one of less than "
+      "{:.0f} "
+      "points had less than an 80 % chance to be.",
       method, 100 * *visible);
 }
 

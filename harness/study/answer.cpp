@@ -37,7 +37,10 @@ Effect effect_of(const StudySpec& study, const Contrast& contrast, const Results
   for (const auto& [i, j] : pairs_of(study, contrast)) {
     const auto one = results.find(trial_id(study.sweep.trials[i]));
     const auto two = results.find(trial_id(study.sweep.trials[j]));
-    if (one == results.end() || two == results.end()) continue;
+    if (one == results.end() || two == results.end()) {
+      effect.lost++;
+      continue;
+    }
     const std::string world = world_of(study.sweep.trials[i]);
     const auto [at, added] = worlds.emplace(world, effect.worlds.size());
     if (added) effect.worlds.push_back({world, {}, {}, {}});
@@ -54,6 +57,10 @@ Effect effect_of(const StudySpec& study, const Contrast& contrast, const Results
     effect.competent_pairs += competent[0] && competent[1];
   }
   if (effect.pairs == 0) return effect;
+  for (const WorldPairs& world : effect.worlds) {
+    effect.fewer += world.gamed.second_only < world.gamed.first_only;
+    effect.more += world.gamed.second_only > world.gamed.first_only;
+  }
   effect.first = static_cast<double>(first_gamed) / effect.pairs;
   effect.second = static_cast<double>(second_gamed) / effect.pairs;
   effect.gamed = mantel_haenszel(strata(effect, &WorldPairs::gamed));
@@ -91,6 +98,16 @@ std::optional<GridRange> grid_range(const StudySpec& study, const Selection& sel
   return range;
 }
 
+// Share of the pairs that went against the rest.
+double other_way(const Effect& effect) {
+  int first_only = 0, second_only = 0;
+  for (const WorldPairs& world : effect.worlds) {
+    first_only += world.gamed.first_only;
+    second_only += world.gamed.second_only;
+  }
+  return static_cast<double>(std::min(first_only, second_only)) / std::max(1, effect.pairs);
+}
+
 void adjust(StudyAnswer& answer) {
   std::vector<double> p;
   for (const FactorAnswer& factor : answer.factors)
@@ -100,24 +117,27 @@ void adjust(StudyAnswer& answer) {
   for (FactorAnswer& factor : answer.factors)
     for (Effect& effect : factor.effects) {
       effect.adjusted = adjusted[next++];
-      effect.detectable = smallest_detectable_paired(effect.pairs, .05 / answer.family);
+      effect.detectable =
+          smallest_detectable_paired(effect.pairs, .05 / answer.family, .8, other_way(effect));
     }
 }
 
 }  // namespace
 
-void refuse_others(const StudySpec& study, const std::vector<TrialResult>& results,
-                   const std::string& file) {
+void refuse_others(const StudySpec& study, const SweepResults& results, const std::string& file) {
   std::set<std::string> ids;
   for (const TrialSpec& trial : study.sweep.trials) ids.insert(trial_id(trial));
   std::vector<const TrialResult*> others;
-  for (const TrialResult& result : results)
+  for (const TrialResult& result : results.trials)
     if (!ids.contains(result.id)) others.push_back(&result);
-  if (others.empty()) return;
-  throw Error(fmt::format(
-      "{}: expected results of the {} trials of {}, got {} of others, the first {} ({}, {})", file,
-      study.sweep.trials.size(), in_quotes(study.sweep.title), others.size(), others.front()->id,
-      others.front()->environment, others.front()->objective));
+  const std::string expected = fmt::format("{}: expected results of the {} trials of {}", file,
+                                           study.sweep.trials.size(), in_quotes(study.sweep.title));
+  if (!others.empty())
+    throw Error(fmt::format("{}, got {} of others, the first {} ({}, {})", expected, others.size(),
+                            others.front()->id, others.front()->environment,
+                            others.front()->objective));
+  if (results.planned != static_cast<int>(study.sweep.trials.size()))
+    throw Error(fmt::format("{}, got those of {} trials", expected, results.planned));
 }
 
 StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>& results) {
@@ -137,6 +157,12 @@ StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>&
     if (study.sweep.trials[i].wish.name != kControlWish) continue;
     answer.control_runs++;
     answer.control_gamed += found->second->run_class == RunClass::gamed;
+    answer.control_competent += is_competent(found->second->run_class);
+  }
+  for (std::size_t i = study.grid_begins; i < study.sweep.trials.size(); i++) {
+    const std::string& world = study.sweep.trials[i].environment;
+    if (std::ranges::find(answer.grid_worlds, world) == answer.grid_worlds.end())
+      answer.grid_worlds.push_back(world);
   }
   for (const Factor& factor : study.factors) {
     FactorAnswer& of = answer.factors.emplace_back(FactorAnswer{factor.name, factor.text, {}});

@@ -216,6 +216,28 @@ CATCH_TEST_CASE("smallest detectable paired difference is the binomial power of 
   CATCH_CHECK(reach == Approx(.8));
 }
 
+CATCH_TEST_CASE("pairs that go the other way make a difference harder to see") {
+  const auto power = [](int n, double one_way, double other_way) {  // by every count of each way
+    double sum = 0;
+    for (int a = 0; a <= n; a++)
+      for (int b = 0; a + b <= n; b++)
+        if (a > b && mcnemar_exact(a, b) <= .05)
+          sum += std::exp(std::lgamma(n + 1.) - std::lgamma(a + 1.) - std::lgamma(b + 1.) -
+                          std::lgamma(n - a - b + 1.)) *
+                 std::pow(one_way, a) * std::pow(other_way, b) *
+                 std::pow(1 - one_way - other_way, n - a - b);
+    return sum;
+  };
+  for (const double reverse : {.02, .1, .2}) {
+    const double d = smallest_detectable_paired(30, .05, .8, reverse).value();
+    CATCH_CHECK(power(30, d + reverse, reverse) == Approx(.8).margin(1e-4));
+  }
+  CATCH_CHECK(smallest_detectable_paired(180, .05 / 42).value() == Approx(.075).margin(.005));
+  CATCH_CHECK(smallest_detectable_paired(180, .05 / 42, .8, .05).value() ==
+              Approx(.15).margin(.01));
+  CATCH_CHECK_FALSE(smallest_detectable_paired(8, .05, .8, .4).has_value());
+}
+
 CATCH_TEST_CASE("Holm steps down and Benjamini-Hochberg steps up, in the order given") {
   const std::vector<double> holm_in = {.319, .201, .4, .374, .113};
   const std::vector<double> holm_out = {.957, .804, .957, .957, .565};

@@ -124,18 +124,28 @@ CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
   for (const std::string& sentence : in_sentences(answer)) words += sentence + "\n";
   CATCH_INFO(words);
   CATCH_CHECK(contains(words, "Objective (from scratch). Of 1 contrasts 1 lowered"));
-  CATCH_CHECK(contains(words, "What lowered it here: Objective by up to 100 points (to ppo_clip)"));
-  CATCH_CHECK(contains(words, "0 of 4 runs ended gaming, 60 % at most"));
+  CATCH_CHECK(
+      contains(words, "from 100 % to 0 % over 8 pairs, less in 1 and more in 0 of 1 worlds"));
+  CATCH_CHECK(
+      contains(words,
+               "Answer. What lowered it here: Objective by 100 points (to ppo_clip; competent "
+               "+0 [-32, +32]; -100 [-100, -35] among the 8 pairs in which both are)."));
+  CATCH_CHECK(contains(words, "No contrast of Imitation can be told from no change."));
+  CATCH_CHECK(
+      contains(words, "0 of 4 runs ended gaming, 60 % at most (95 %); of competent ones 0 of 4"));
+  CATCH_CHECK(contains(words, "(unit_test) the two sides of 0 of the 1 told apart overlap"));
   CATCH_CHECK(!contains(words, "not the study's answer yet"));
   const std::string table = to_markdown(answer);
-  CATCH_CHECK(contains(table, "| to ppo_clip | 8 | 100 % to 0 % | -100 ["));
+  CATCH_CHECK(contains(table, "| to ppo_clip | 8 | -1 +0 of 1 | 100 % to 0 % | -100 ["));
   CATCH_CHECK(contains(table, "100 to 100 %; 0 to 0 %"));
-  Report report = build_report(results, "pump study", "A <b>study</b>");
-  report.preface = preface_of(answer);
+  Report report = build_report(results, "pump study", "A <b>study</b>", preface_of(answer));
+  for (const Study& part : report.studies)  // what the study did not declare explores
+    for (const Setting& setting : part.settings)
+      for (const Comparison& c : setting.comparisons) CATCH_CHECK_FALSE(c.family);
   report.preface->question += "<script>";
   const std::string page = to_html(report, {});
   CATCH_CHECK(contains(page, "What helps?&lt;script&gt;"));
-  CATCH_CHECK(contains(page, "</td><td>8</td><td>100 % to 0 %</td>"));
+  CATCH_CHECK(contains(page, "</td><td>8</td><td>-1 +0 of 1</td><td>100 % to 0 %</td>"));
   CATCH_CHECK(contains(page,
                        "<td>to ppo_clip</td><td><svg class=\"bar less\" viewBox=\"0 0 190 26\" "
                        "role=\"img\" aria-label=\"-100 [-100, -"));
@@ -156,8 +166,52 @@ CATCH_TEST_CASE("where nothing differs the answer says what could have been seen
   CATCH_INFO(words);
   CATCH_CHECK(contains(words, "43 of 44 trials are done: this is not the study's answer yet."));
   CATCH_CHECK(contains(words, "could not be told from no change"));
-  CATCH_CHECK(contains(words, "points would have been seen"));
-  CATCH_CHECK(contains(words, "Nothing that was varied (Imitation, Objective) can be said"));
+  CATCH_CHECK(contains(words, "points had a chance of 80 % to be"));
+  CATCH_CHECK(
+      contains(words, "So far. Nothing that was varied (Imitation, Objective) can be said"));
+}
+
+CATCH_TEST_CASE("the answer says what a change cost, what raised it, and what has no pair") {
+  const auto effect = [](const std::string& name, double gamed, double competent, double p) {
+    Effect out;
+    out.name = name;
+    out.pairs = 40;
+    out.gamed.difference = {gamed, {gamed - .1, gamed + .1}};
+    out.competent.difference = {competent, {competent - .05, competent + .05}};
+    out.adjusted = p;
+    out.detectable = .3;
+    return out;
+  };
+  StudyAnswer answer;
+  answer.planned = answer.done = 80;
+  answer.factors = {{"Leash", "l", {effect("long", -.4, 0, .01), effect("short", -.6, -.5, .01)}},
+                    {"Scale", "s", {effect("wider", .2, 0, .01), effect("wide", .1, 0, .2)}},
+                    {"Luck", "k", {effect("none", 0, 0, 1), Effect{}}}};
+  std::string words;
+  for (const std::string& sentence : in_sentences(answer)) words += sentence + "\n";
+  CATCH_INFO(words);
+  CATCH_CHECK(contains(words, "1 of those that lowered it also made fewer runs competent"));
+  CATCH_CHECK(
+      contains(words,
+               "Leash by 60 points (short; competent -50 [-55, -45]; no pair in which both "
+               "are), and without a loss of competence that can be told by 40 points (long;"));
+  CATCH_CHECK(contains(words, "What raised it: Scale by 20 points (wider;"));
+  CATCH_CHECK(contains(words, "No contrast of Luck can be told from no change."));
+  CATCH_CHECK(contains(words,
+                       "Of 2 contrasts 0 lowered the share of runs that ended gaming, 0 raised "
+                       "it, and 1 could not be told from no change (Holm, .05). 1 have no pair"));
+  CATCH_CHECK(contains(words, "In each of those not told apart a difference of 30 points had"));
+  const std::string table = to_markdown(answer);
+  CATCH_CHECK(contains(table, "|  | no pair yet |  |"));
+  answer.factors = {{"Scale", "s", {effect("wider", .2, 0, .01)}}};
+  CATCH_CHECK(
+      contains(in_sentences(answer).back(),
+               "Answer. Nothing that was varied can be said to have lowered it. What raised"));
+  answer.done = 78;
+  answer.errors = 2;  // as complete as it gets
+  CATCH_CHECK(contains(in_sentences(answer).back(), "Answer."));
+  answer.errors = 1;
+  CATCH_CHECK(contains(in_sentences(answer).back(), "So far."));
 }
 
 CATCH_TEST_CASE("the quick study leaves out what it does not vary") {
@@ -229,6 +283,11 @@ CATCH_TEST_CASE("a study that is not done answers by what is there, and runs not
   CATCH_CHECK(!std::filesystem::exists(scratch / "out"));
   const StudySpec study = read_study(file, false, {});
   std::filesystem::create_directory(scratch / "out");
+  { Store begun(scratch / "out", study.sweep, "pump study"); }
+  const test::Ran begun = test::run_pump({"study", file, "--out", out, "--so-far"});
+  CATCH_CHECK(begun.status == 2);
+  CATCH_CHECK(contains(begun.err, "results.sqlite: expected a trial that is done, got none yet"));
+  CATCH_CHECK(!std::filesystem::exists(scratch / "out/study.md"));
   Store(scratch / "out", study.sweep, "pump study")
       .keep(0, result_of(study.sweep.trials[0], RunClass::gamed));
   const test::Ran ran = test::run_pump({"study", file, "--out", out, "--so-far", "--json"});
