@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/error.hpp"
+#include "harness/config_value.hpp"
 
 namespace pump::app {
 namespace {
@@ -59,9 +60,13 @@ void add_sweep_choices(CLI::App& command, SweepChoices& choices) {
 }
 
 std::string command_text(const std::string& command, const SweepChoices& choices) {
-  std::string text = command + " " + choices.file;
+  constexpr const char* kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+,:@%=";
+  const bool plain = choices.file.find_first_not_of(kPlain) == std::string::npos;
+  std::string text =
+      command + " " + (plain ? choices.file : harness::in_shell_quotes(choices.file));
   for (const std::string& assignment : choices.assignments)
-    text += fmt::format(" --set '{}'", assignment);
+    text += " --set " + harness::in_shell_quotes(assignment);
   return text;
 }
 
@@ -74,6 +79,9 @@ int run_trials(const harness::SweepSpec& spec, const SweepChoices& choices,
                                   .retries = choices.retries,
                                   .mix_builds = choices.mix_builds,
                                   .on_block = on_block};
+  if (!harness::is_utf8(choices.out))
+    throw Error(
+        fmt::format("--out: expected a name in UTF-8, got {}", harness::in_quotes(choices.out)));
   const bool slurm = choices.executor == "slurm";
   if (slurm && choices.time_limit)
     throw Error("--time-limit: expected none with slurm, whose own is --sbatch=--time=MINUTES");

@@ -165,13 +165,57 @@ void put_assignment(ConfigValue& base, const std::string& assignment) {
             parse_value(assignment.substr(equals + 1), "--set"));
 }
 
+// The table of well-formed byte sequences of the Unicode standard (3-7).
+std::size_t letter_bytes(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
+  };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return at < text.size() ? 1 : 0;
+  const std::size_t bytes = lead >= 0xC2 && lead <= 0xDF   ? 2
+                            : lead >= 0xE0 && lead <= 0xEF ? 3
+                            : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                                           : 0;
+  const unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < bytes; i++)
+    if (byte(i) >> 6 != 2) return 0;
+  return bytes;
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t bytes = letter_bytes(text, at);
+    if (bytes == 0) return false;
+    at += bytes;
+  }
+  return true;
+}
+
 std::string one_line(std::string_view text, std::size_t longest) {
   std::string out;
-  for (const char c : text.substr(0, longest))
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  return out + (text.size() > longest ? "..." : "");
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t bytes = letter_bytes(text, at);
+    if (out.size() + std::max<std::size_t>(bytes, 1) > longest) return out + "...";
+    const auto first = static_cast<unsigned char>(text[at]);
+    if (bytes == 0)
+      out += '?';
+    else if (first < 0x20 || first == 0x7f)
+      out += ' ';
+    else
+      out += text.substr(at, bytes);
+    at += std::max<std::size_t>(bytes, 1);
+  }
+  return out;
 }
 
 std::string in_quotes(std::string_view text) { return '"' + one_line(text) + '"'; }
+
+std::string in_shell_quotes(std::string_view word) {
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
 
 }  // namespace pump::harness

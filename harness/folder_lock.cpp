@@ -4,7 +4,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <thread>
 
 #include <fmt/format.h>
@@ -28,15 +30,18 @@ FolderLock::FolderLock(const fs::path& directory) {
   folder_ = open_folder(directory);
   // is_locked() has the lock for a moment: not yet a reason to give up.
   constexpr int kTries = 25;
-  for (int i = 0; folder_ >= 0 && i < kTries; i++) {
+  int why = folder_ < 0 ? errno : EWOULDBLOCK;
+  for (int i = 0; why == EWOULDBLOCK && i < kTries; i++) {
     if (::flock(folder_, LOCK_EX | LOCK_NB) == 0) return;
+    why = errno;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   if (folder_ >= 0) ::close(folder_);
-  throw Error(
-      fmt::format("{}: expected a folder that no other sweep is working in, got one in "
-                  "use",
-                  directory.string()));
+  if (why != EWOULDBLOCK)
+    throw Error(fmt::format("{}: expected a folder that can be locked, got: {}", directory.string(),
+                            std::strerror(why)));
+  throw Error(fmt::format("{}: expected a folder that no other sweep is working in, got one in use",
+                          directory.string()));
 }
 
 FolderLock::~FolderLock() { ::close(folder_); }
@@ -44,7 +49,7 @@ FolderLock::~FolderLock() { ::close(folder_); }
 bool is_locked(const fs::path& directory) {
   const int folder = open_folder(directory);
   if (folder < 0) return false;
-  const bool locked = ::flock(folder, LOCK_SH | LOCK_NB) != 0;
+  const bool locked = ::flock(folder, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(folder);
   return locked;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <map>
 #include <set>
@@ -19,6 +20,7 @@
 #include "engine/environment.hpp"
 #include "engine/error.hpp"
 #include "harness/build_info.hpp"
+#include "harness/config_value.hpp"
 #include "harness/files.hpp"
 #include "harness/progress.hpp"
 #include "harness/store.hpp"
@@ -35,20 +37,16 @@ constexpr std::size_t kMostTasks = 1000;  // of an array; Slurm's own limit is 1
 
 // ---- Slurm's commands --------------------------------------------------------------------------
 
-std::string quoted(const std::string& word) {
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 struct Said {
   int status = 0;
-  std::string out;  // both streams
+  std::string out, complaint;  // what it printed to either stream
 };
 Said say(const std::vector<std::string>& words) {
+  const TemporaryFolder folder;
+  const fs::path complaint = folder.path() / "complaint";
   std::string line;
-  for (const std::string& word : words) line += quoted(word) + " ";
-  std::FILE* pipe = ::popen((line + "2>&1").c_str(), "r");
+  for (const std::string& word : words) line += in_shell_quotes(word) + " ";
+  std::FILE* pipe = ::popen((line + "2>" + in_shell_quotes(complaint.string())).c_str(), "r");
   if (!pipe) throw Error(fmt::format("{}: expected to be run, got a failure", words.front()));
   Said said;
   char buffer[4096];
@@ -56,19 +54,29 @@ Said say(const std::vector<std::string>& words) {
     said.out.append(buffer, got);
   const int ended = ::pclose(pipe);
   said.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : 128;
+  said.complaint = read_text(complaint);
   return said;
+}
+
+// The job's number, up to one of the ends. pump::Error for anything else.
+std::string job_number(const std::string& command, const std::string& text, const char* ends) {
+  const std::string job = text.substr(0, text.find_first_of(ends));
+  if (job.empty() || job.find_first_not_of("0123456789") != std::string::npos)
+    throw Error(fmt::format("{}: expected a job's number, got {}", command, in_quotes(text)));
+  return job;
 }
 
 // Tasks of a job that wait or run; nullopt: Slurm does not say just now.
 std::optional<std::set<int>> tasks_of(const std::string& job) {
   const Said said = say({"squeue", "--noheader", "--array", "--jobs=" + job, "--format=%K"});
   if (said.status != 0) {
-    if (said.out.find("Invalid job id") != std::string::npos) return std::set<int>{};
+    if (said.complaint.find("Invalid job id") != std::string::npos) return std::set<int>{};
     return std::nullopt;
   }
   std::set<int> tasks;
   std::istringstream lines(said.out);
   for (int task = 0; lines >> task;) tasks.insert(task);
+  if (!lines.eof()) return std::nullopt;  // no list of numbers
   return tasks;
 }
 
@@ -77,9 +85,10 @@ std::optional<std::set<int>> tasks_of(const std::string& job) {
 std::optional<std::string> job_named(const std::string& name) {
   const Said said = say({"squeue", "--noheader", "--name=" + name, "--format=%F"});
   if (said.status != 0)
-    throw Error(fmt::format("squeue: expected to be told what runs, got: {}", said.out));
-  const std::string job = said.out.substr(0, said.out.find_first_of(" \n"));
-  return job.empty() ? std::nullopt : std::optional(job);
+    throw Error(fmt::format("squeue: expected to be told what runs, got: {}",
+                            one_line(said.complaint, 500)));
+  if (said.out.empty()) return std::nullopt;
+  return job_number("squeue", said.out, " \n");
 }
 
 // ---- Rounds: arrays that were submitted --------------------------------------------------------
@@ -119,6 +128,7 @@ class Coordinator {
     for (;;) {
       look();
       submit();
+      if (news_) publish(false);
       display_.show(text(), news_ && !display_.redraws());
       news_ = false;
       if (std::ranges::all_of(rounds_, &Round::over)) break;
@@ -126,11 +136,14 @@ class Coordinator {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
       if (interrupted()) cancel();
     }
+    publish(true);
     display_.finish(text());
     return errors_;
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   fs::path rounds_folder() const { return directory_ / "slurm"; }
 
   // Arrays that a coordinator before this one submitted, and may not have seen the end of.
@@ -148,8 +161,11 @@ class Coordinator {
         Task& read = round.tasks.emplace_back();
         std::istringstream lines(read_text(orders_of(round, task)));
         for (std::string line; std::getline(lines, line);) {
-          const auto found = positions_.find(Json::parse(line).at("trial").get<std::string>());
-          // A trial that is no longer in the sweep is refused by the store before this.
+          const auto id = Json::parse(line).at("trial").get<std::string>();
+          const auto found = positions_.find(id);
+          if (found == positions_.end())
+            throw Error(fmt::format("{}: expected orders of this sweep's trials, got one of {}",
+                                    orders_of(round, task).string(), in_quotes(id)));
           read.trials.push_back(found->second);
         }
       }
@@ -211,14 +227,16 @@ class Coordinator {
     } else if (answer.contains("result")) {
       const auto result = answer["result"].get<TrialResult>();
       ENSURE(result.id == trial_id(sweep_.trials[trial]), "{}", result.id);
-      keep(trial, result);
+      keep(trial, result,
+           answer.contains("seconds") ? std::optional(Effort{answer["seconds"].get<double>(), 0})
+                                      : std::nullopt);
     } else if (!adopted) {
-      keep(trial, failed_trial(sweep_.trials[trial], answer.at("error").get<std::string>()));
+      keep(trial, failed_trial(sweep_.trials[trial], answer.at("error").get<std::string>()), {});
     }
   }
 
-  void keep(std::size_t trial, const TrialResult& result) {
-    store_.keep(trial, result);
+  void keep(std::size_t trial, const TrialResult& result, const std::optional<Effort>& effort) {
+    store_.keep(trial, result, effort);
     done_[trial] = news_ = true;
     if (result.status != TrialStatus::error) return;
     errors_++;
@@ -231,9 +249,11 @@ class Coordinator {
     if (task.next < task.trials.size()) task.stopped.push_back(task.trials[task.next]);
     for (const std::size_t trial : task.stopped)
       if (!done_[trial] && ++attempts_[trial] > options_.retries)
-        keep(trial, failed_trial(sweep_.trials[trial],
-                                 fmt::format("its Slurm task ended without a result {} times",
-                                             attempts_[trial])));
+        keep(trial,
+             failed_trial(
+                 sweep_.trials[trial],
+                 fmt::format("its Slurm task ended without a result {} times", attempts_[trial])),
+             {});
   }
 
   // Everything that is neither done nor with a task.
@@ -247,6 +267,7 @@ class Coordinator {
       if (!done_[i] && !taken.contains(i)) waiting.push_back(i);
     if (waiting.empty()) return;
     Round round = write_orders(waiting);
+    publish(true);
     write_text(round.folder / "task.sh", script(round));
     std::vector<std::string> words = {
         "sbatch",
@@ -259,8 +280,9 @@ class Coordinator {
     words.push_back((round.folder / "task.sh").string());
     const Said said = say(words);
     if (said.status != 0)
-      throw Error(fmt::format("sbatch: expected the job to be taken, got: {}", said.out));
-    round.job = said.out.substr(0, said.out.find_first_of(";\n"));
+      throw Error(fmt::format("sbatch: expected the job to be taken, got: {}",
+                              one_line(said.complaint, 500)));
+    round.job = job_number("sbatch", said.out, ";\n");
     write_text(round.folder / "job", round.job);
     rounds_.push_back(std::move(round));
   }
@@ -291,13 +313,25 @@ class Coordinator {
 
   // A worker whose orders and answers are files.
   std::string script(const Round& round) const {
-    const std::string task = quoted((round.folder / "").string()) + "\"$SLURM_ARRAY_TASK_ID\"";
+    const std::string task =
+        in_shell_quotes((round.folder / "").string()) + "\"$SLURM_ARRAY_TASK_ID\"";
     return fmt::format("#!/bin/sh\nexec {} worker < {}.orders > {}.answers\n",
-                       quoted(fs::read_symlink("/proc/self/exe").string()), task, task);
+                       in_shell_quotes(fs::read_symlink("/proc/self/exe").string()), task, task);
+  }
+
+  // All results go into a copy: no more than a tenth of the time is spent on that, but where it is
+  // needed `now`.
+  void publish(bool now) {
+    const auto begun = Clock::now();
+    if (!now && begun - published_ < 10 * publishing_) return;
+    store_.publish();
+    published_ = Clock::now();
+    publishing_ = published_ - begun;
   }
 
   [[noreturn]] void cancel() {
     display_.clear();
+    publish(true);
     for (const Round& round : rounds_)
       if (!round.over()) say({"scancel", round.job});
     throw Interrupted();
@@ -324,6 +358,8 @@ class Coordinator {
   std::map<std::string, std::size_t> positions_;
   std::vector<Round> rounds_;
   ProgressDisplay display_;
+  Clock::time_point published_;
+  Clock::duration publishing_{};
   int next_round_ = 0, errors_ = 0;
   bool news_ = false;
 };

@@ -11,6 +11,7 @@
 #include "engine/error.hpp"
 #include "harness/config_map.hpp"
 #include "harness/files.hpp"
+#include "harness/results_file.hpp"
 #include "harness/store_tables.hpp"
 
 namespace pump::harness {
@@ -18,22 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using SQLite::Statement;
-
-constexpr int kPatience = 10'000;  // ms to wait for a reader or writer to be done
-
-// SQLite's complaints, with the file's name.
-template <class F>
-auto guarded(const fs::path& file, const char* expected, F&& code) {
-  try {
-    return code();
-  } catch (const SQLite::Exception& error) {
-    throw Error(fmt::format("{}: expected {}, got: {}", file.string(), expected,
-                            one_line(error.what(), 200)));
-  }
-}
-
-constexpr const char* kReadable = "a sweep's results";
-constexpr const char* kWritable = "to be written";
 
 int number_of(SQLite::Database& database, const char* query) {
   return database.execAndGet(query).getInt();
@@ -88,7 +73,9 @@ Store::Store(const fs::path& directory, const SweepSpec& sweep, const std::strin
              bool mix_builds, Locking locking)
     : file_(directory / "results.sqlite"), locking_(locking) {
   make_directory(directory);
-  open(true);
+  database_ = guarded(file_, kReadable, [&] {
+    return locking == Locking::none ? open_copy(file_) : open_to_write(file_);
+  });
   const bool blank = guarded(file_, kReadable, [&] { return is_blank(*database_); });
   if (blank) {
     guarded(file_, kWritable, [&] { create(planned(sweep, command)); });
@@ -103,12 +90,13 @@ Store::Store(const fs::path& directory, const SweepSpec& sweep, const std::strin
     database_->exec("DELETE FROM running");  // of a process that is no more
     transaction.commit();
   });
+  publish();
 }
 
 Store::Store(const fs::path& directory, const StoredSweep& sweep)
     : file_(directory / "results.sqlite") {
   make_directory(directory);
-  open(true);
+  database_ = guarded(file_, kReadable, [&] { return open_to_write(file_); });
   if (!guarded(file_, kReadable, [&] { return is_blank(*database_); }))
     throw Error(fmt::format("{}: expected no such file, got one", file_.string()));
   guarded(file_, kWritable, [&] { create(sweep); });
@@ -117,7 +105,7 @@ Store::Store(const fs::path& directory, const StoredSweep& sweep)
 Store::Store(const fs::path& directory) : file_(directory / "results.sqlite") {
   if (!fs::exists(file_))
     throw Error(fmt::format("{}: expected {}, got: no such file", file_.string(), kReadable));
-  open(false);
+  database_ = guarded(file_, kReadable, [&] { return open_to_read(file_); });
   if (guarded(file_, kReadable, [&] { return is_blank(*database_); }))
     throw Error(fmt::format("{}: expected {}, got an empty file", file_.string(), kReadable));
   version();
@@ -125,14 +113,9 @@ Store::Store(const fs::path& directory) : file_(directory / "results.sqlite") {
 
 Store::~Store() = default;
 
-void Store::open(bool create) {
-  // To read and to write, so that what a kill left half done can be undone first.
-  const int how = SQLite::OPEN_READWRITE | (create ? SQLite::OPEN_CREATE : 0);
-  database_ = guarded(file_, kReadable, [&] {
-    // "unix-none" asks for no lock, ever.
-    return std::make_unique<SQLite::Database>(file_.string(), how, kPatience,
-                                              locking_ == Locking::none ? "unix-none" : "");
-  });
+void Store::publish() const {
+  if (locking_ == Locking::none)
+    guarded(file_, kWritable, [&] { harness::publish(*database_, file_); });
 }
 
 int Store::version() const {
@@ -266,7 +249,10 @@ bool Store::claim(std::size_t position, const fs::path& folder) const {
   const fs::path checkpoint = folder / "checkpoint.bin";
   const std::optional<BuildInfo> before = build_of(position);
   if (!before) return !fs::exists(checkpoint);
-  if (*before != this_build()) fs::remove(checkpoint);
+  if (*before != this_build()) {
+    fs::remove(checkpoint);
+    fs::remove_all(folder / "replays");  // of policies that are no more
+  }
   return true;
 }
 
@@ -287,7 +273,8 @@ void Store::begin(std::size_t position, std::int64_t worker, const BuildInfo* bu
   });
 }
 
-void Store::keep(std::size_t position, const TrialResult& result, const Effort& effort) {
+void Store::keep(std::size_t position, const TrialResult& result,
+                 const std::optional<Effort>& effort) {
   guarded(file_, kWritable, [&] {
     SQLite::Transaction transaction(*database_);
     Statement row(*database_, "UPDATE trials SET status = ?, result = ? WHERE position = ?");
@@ -308,16 +295,17 @@ void Store::give_up(std::size_t position, const Effort& effort) {
 }
 
 // No worker has the trial any more.
-void Store::spend(std::size_t position, const Effort& effort) {
+void Store::spend(std::size_t position, const std::optional<Effort>& effort) {
   Statement running(*database_,
                     "DELETE FROM running WHERE trial = (SELECT id FROM trials WHERE position = ?)");
   running.bind(1, static_cast<std::int64_t>(position));
   running.exec();
+  if (!effort) return;
   Statement spent(*database_,
                   "INSERT INTO effort SELECT id, ?, ? FROM trials WHERE position = ? "
                   "ON CONFLICT (trial) DO UPDATE SET "
                   "seconds = seconds + excluded.seconds, deaths = deaths + excluded.deaths");
-  SQLite::bind(spent, effort.seconds, effort.deaths, static_cast<std::int64_t>(position));
+  SQLite::bind(spent, effort->seconds, effort->deaths, static_cast<std::int64_t>(position));
   spent.exec();
 }
 
@@ -369,8 +357,10 @@ StoredSweep Store::stored(bool with_results) const {
 
 SweepResults Store::results() const {
   const bool knows_builds = version() == kStoreVersion;
-  return guarded(file_, kReadable, [&] {
-    SweepResults results;
+  SweepResults results;
+  std::vector<std::pair<std::string, std::string>> texts;  // id and result
+  guarded(file_, kReadable, [&] {
+    SQLite::Transaction one_moment(*database_);
     Statement about(*database_, "SELECT title, command FROM sweep");
     if (about.executeStep()) {
       results.title = about.getColumn(0).getString();
@@ -380,17 +370,20 @@ SweepResults Store::results() const {
     while (rows.executeStep()) {
       results.planned++;
       if (rows.getColumn(1).isNull()) continue;
-      const std::string where =
-          fmt::format("{}: trial {}", file_.string(), rows.getColumn(0).getString());
-      results.trials.push_back(parse_trial(rows.getColumn(1).getString(), where));
+      texts.emplace_back(rows.getColumn(0).getString(), rows.getColumn(1).getString());
       results.configs.push_back(rows.getColumn(2).getString());
     }
     if (knows_builds)
       results.builds = number_of(*database_,
                                  "SELECT count(DISTINCT ifnull(build, 0)) FROM trials "
                                  "WHERE status IN ('ok', 'diverged')");
-    return results;
   });
+  // Reading them takes longer than fetching them, and whoever writes waits for the latter alone.
+  for (auto& [id, text] : texts) {
+    results.trials.push_back(parse_trial(text, fmt::format("{}: trial {}", file_.string(), id)));
+    text = {};
+  }
+  return results;
 }
 
 SweepResults read_results(const fs::path& directory) { return Store(directory).results(); }

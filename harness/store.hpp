@@ -45,6 +45,7 @@ struct StoredSweep {
 // DIR/results.sqlite, as docs/results_schema.md has it: a row a trial, there from the start in the
 // sweep's order, its result filled in when it comes. Every change is one transaction: a kill or a
 // full disk leaves the last state. Failures are pump::Error.
+// Without locks the changes are of a copy in memory, until it is published.
 enum class Locking : std::uint8_t { files, none };
 class Store {
  public:
@@ -71,8 +72,11 @@ class Store {
   void begin(std::size_t position, std::int64_t worker, const BuildInfo* build);
   // The trial's worker did not come to an end with it. effort: since it was begun.
   void give_up(std::size_t position, const Effort& effort);
-  // effort: since it was begun or given up.
-  void keep(std::size_t position, const TrialResult& result, const Effort& effort = {});
+  // effort: since it was begun or given up; none: not known.
+  void keep(std::size_t position, const TrialResult& result,
+            const std::optional<Effort>& effort = {});
+  // What has changed, to whoever reads; where there are locks, they see it as it is.
+  void publish() const;
   // A trial each: true when it has a result that is not an error.
   std::vector<bool> finished() const;
   SweepResults results() const;
@@ -82,11 +86,10 @@ class Store {
  private:
   int version() const;  // of the tables; refused when it is no version that can be read
   void check_current() const;
-  void open(bool create);
   void create(const StoredSweep& sweep);
   void adopt(const SweepSpec& sweep, const std::string& command);
   void check_build() const;
-  void spend(std::size_t position, const Effort& effort);
+  void spend(std::size_t position, const std::optional<Effort>& effort);
   std::int64_t build_row(const BuildInfo& build) const;  // made if need be
 
   std::filesystem::path file_;

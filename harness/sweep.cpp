@@ -180,7 +180,7 @@ class Runner {
     fail(slot, fmt::format("stopped: over the time limit of {} s", *options_.time_limit));
   }
   void fail(Slot& slot, const std::string& why) {
-    finish(slot, failed_trial(sweep_.trials[slot.trial], why));
+    finish(slot, failed_trial(sweep_.trials[slot.trial], why), true);
   }
 
   void hear(Slot& slot, const std::string& line) {
@@ -191,7 +191,7 @@ class Runner {
       slot.steps = steps;
       slot.heard = true;
     } else if (answer.contains("result")) {
-      finish(slot, answer["result"].get<TrialResult>());
+      finish(slot, answer["result"].get<TrialResult>(), answer.contains("seconds"));
     } else if (answer.contains("stopped")) {
       if (slot.asked) return time_out(slot);
       bury(slot, "was told to stop");
@@ -200,9 +200,10 @@ class Runner {
     }
   }
 
-  void finish(Slot& slot, const TrialResult& result) {
-    store_.keep(slot.trial, result, {slot.seconds(), 0});
-    if (result.status != TrialStatus::error)
+  // ran: else its folder had the result.
+  void finish(Slot& slot, const TrialResult& result, bool ran) {
+    store_.keep(slot.trial, result, ran ? std::optional(Effort{slot.seconds(), 0}) : std::nullopt);
+    if (ran && result.status != TrialStatus::error)
       time_left_.took(slot.trial, efforts_[slot.trial].seconds + slot.seconds());
     if (slot.heard && result.status == TrialStatus::ok)
       steps_ += std::max(result.budget_steps, slot.steps) - slot.steps;
@@ -243,17 +244,22 @@ class Runner {
     now.seconds_left = seconds_left();
     return now;
   }
+  // All of it by all workers, or the longest that is under way, whichever is more.
   std::optional<double> seconds_left() const {
-    double left = 0;
+    double all = 0, longest = 0;
     for (std::size_t i = 0; i < done_.size(); i++) {
       if (done_[i]) continue;
       const std::optional<double> seconds = time_left_.seconds_of(i);
       if (!seconds) return std::nullopt;
-      left += *seconds;
+      all += *seconds;
     }
-    for (const Slot& slot : slots_)
-      if (slot.busy) left -= std::min(slot.seconds(), *time_left_.seconds_of(slot.trial));
-    return left / static_cast<double>(slots_.size());
+    for (const Slot& slot : slots_) {
+      if (!slot.busy) continue;
+      const double seconds = *time_left_.seconds_of(slot.trial);
+      all -= std::min(slot.seconds(), seconds);
+      longest = std::max(longest, seconds - slot.seconds());
+    }
+    return std::max(all / static_cast<double>(slots_.size()), longest);
   }
 
   const SweepSpec& sweep_;

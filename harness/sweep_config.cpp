@@ -15,18 +15,17 @@ constexpr std::size_t kMostTrials = 100'000;
 
 // "0..9" as its ten integers; empty when the text is no range.
 std::vector<ConfigValue> range_values(const ConfigValue& value) {
-  constexpr std::int64_t kLongest = kMostTrials;
   const char *begin = value.text.data(), *end = begin + value.text.size();
   std::int64_t first = 0, last = 0;
   const auto [dots, error] = std::from_chars(begin, end, first);
   if (error != std::errc() || end - dots < 3 || dots[0] != '.' || dots[1] != '.') return {};
   const auto [stop, second] = std::from_chars(dots + 2, end, last);
-  if (second != std::errc() || stop != end || last < first || last - first >= kLongest) return {};
-  std::vector<ConfigValue> values;
-  for (std::int64_t i = first; i <= last; i++) {
-    values.push_back(value);
-    values.back().text = std::to_string(i);
-  }
+  if (second != std::errc() || stop != end || last < first) return {};
+  const std::uint64_t more = static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first);
+  if (more >= kMostTrials) return {};
+  std::vector<ConfigValue> values(more + 1, value);
+  for (std::size_t i = 0; i <= more; i++)
+    values[i].text = std::to_string(first + static_cast<std::int64_t>(i));
   return values;
 }
 

@@ -41,6 +41,7 @@ SweepStatus read_status(const std::filesystem::path& directory) {
   SweepStatus status;
   status.title = sweep.title;
   status.at_work = is_locked(directory);
+  status.slurm = std::filesystem::exists(directory / "slurm");
   for (const StoredTrial& trial : sweep.trials) {
     status.blocks.resize(std::max(status.blocks.size(), static_cast<std::size_t>(trial.block) + 1));
     count(status.all, trial, status.at_work);
@@ -58,7 +59,9 @@ SweepStatus read_status(const std::filesystem::path& directory) {
 
 std::string to_text(const SweepStatus& status) {
   std::string out = fmt::format("{}\n{}; {}\n", status.title, counts_text(status.all),
-                                status.at_work ? "a process is at work" : "nobody is at work");
+                                status.at_work ? "a process is at work"
+                                : status.slurm ? "squeue says whether tasks of Slurm are at work"
+                                               : "nobody is at work");
   for (std::size_t b = 0; b < status.blocks.size(); b++)
     out += fmt::format("  block {}: {}\n", b, counts_text(status.blocks[b]));
   for (const auto& [message, trials] : status.errors)
@@ -77,6 +80,7 @@ Json to_json(const SweepStatus& status) {
   Json json = counts_json(status.all);
   json["title"] = status.title;
   json["at_work"] = status.at_work;
+  json["slurm"] = status.slurm;
   json["blocks"] = Json::array();
   for (const TrialCounts& block : status.blocks) json["blocks"].push_back(counts_json(block));
   json["error_messages"] = status.errors;

@@ -19,6 +19,7 @@ struct TrialCounts {
 struct SweepStatus {
   std::string title;
   bool at_work = false;  // another process is
+  bool slurm = false;    // Slurm's tasks were, if none is: its queue says which still are
   TrialCounts all;
   std::vector<TrialCounts> blocks;
   std::map<std::string, int> errors;  // by message

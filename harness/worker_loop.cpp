@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 
 #include <nlohmann/json.hpp>
@@ -13,8 +14,9 @@
 #include "harness/sweep.hpp"
 
 // The worker's side of a sweep. In: {"config": a trial as YAML, "directory": its folder}. Out:
-// {"steps": so far} now and then, then {"result": ...}, {"error": why} or, after SIGTERM,
-// {"stopped": true} with a checkpoint of that moment.
+// {"steps": so far} now and then, then {"result": ..., "seconds": that this call took, or none
+// where the folder had it}, {"error": why} or, after SIGTERM, {"stopped": true} with a checkpoint
+// of that moment.
 namespace pump::harness {
 namespace {
 
@@ -23,7 +25,9 @@ using Json = nlohmann::json;
 volatile std::sig_atomic_t told_to_stop = 0;
 
 void answer(std::FILE* out, const Json& json) {
-  std::fputs((json.dump() + "\n").c_str(), out);
+  // A file's name in a complaint may be any bytes.
+  const std::string line = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::fputs((line + "\n").c_str(), out);
   std::fflush(out);
 }
 
@@ -52,8 +56,11 @@ Json run_order(const std::string& line, std::FILE* out) {
     const TrialSpec spec =
         read_trial(ConfigMap::from_text(order.at("config").get<std::string>(), "trial"));
     const auto directory = order.at("directory").get<std::string>();
+    const bool has_it = std::filesystem::exists(std::filesystem::path(directory) / "result.json");
+    const auto begun = std::chrono::steady_clock::now();
     const TrialResult result = run_trial(spec, directory, Reporter(out));
-    return {{"result", result}};
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    return has_it ? Json{{"result", result}} : Json{{"result", result}, {"seconds", took.count()}};
   } catch (const Interrupted&) {
     return {{"stopped", true}};
   } catch (const Error& error) {

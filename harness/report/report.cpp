@@ -295,14 +295,31 @@ void collect_flags(Report& report, const std::vector<TrialResult>& trials) {
 
 namespace {
 
-// Two runs that differ in nothing but their length are no two samples.
+auto run_key(const TrialResult& t) {
+  return std::tuple_cat(std::tie(t.environment, t.wish, t.parameters, t.seed), arm_key(t));
+}
+
+// Where runs differ in nothing but their length, that is part of how those of their environment and
+// wish were trained. nullopt: nowhere.
+std::optional<std::vector<TrialResult>> lengths_told(const std::vector<TrialResult>& trials) {
+  std::map<decltype(run_key(trials.front())), std::uint64_t> lengths;
+  std::set<std::pair<std::string, std::string>> several;
+  for (const TrialResult& t : trials) {
+    const auto [known, added] = lengths.emplace(run_key(t), t.budget_steps);
+    if (!added && known->second != t.budget_steps) several.emplace(t.environment, t.wish);
+  }
+  if (several.empty()) return std::nullopt;
+  std::vector<TrialResult> told = trials;
+  for (TrialResult& t : told)
+    if (several.contains({t.environment, t.wish}))
+      t.overrides["steps"] = steps_text(static_cast<double>(t.budget_steps));
+  return told;
+}
+
 void refuse_twice(const std::vector<TrialResult>& trials) {
-  const auto key = [](const TrialResult& t) {
-    return std::tuple_cat(std::tie(t.environment, t.wish, t.parameters, t.seed), arm_key(t));
-  };
-  std::set<decltype(key(trials.front()))> seen;
+  std::set<decltype(run_key(trials.front()))> seen;
   for (const TrialResult& t : trials)
-    if (!seen.insert(key(t)).second)
+    if (!seen.insert(run_key(t)).second)
       throw Error(fmt::format("trial {}: expected a seed once an arm and setting, got {} again",
                               t.id, t.seed));
 }
@@ -312,6 +329,7 @@ void refuse_twice(const std::vector<TrialResult>& trials) {
 Report build_report(const std::vector<TrialResult>& trials, const std::string& command,
                     const std::string& title, std::optional<Preface> preface) {
   if (trials.empty()) throw Error("report: expected at least one trial, got none");
+  if (const auto told = lengths_told(trials)) return build_report(*told, command, title, preface);
   refuse_twice(trials);
   Report report;
   report.title = title;

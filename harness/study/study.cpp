@@ -51,6 +51,8 @@ std::vector<Contrast> read_contrast(ConfigMap config) {
     config.refuse("first", "a selection that is not the second's");
   std::vector<Contrast> contrasts = {contrast};
   const ConfigValue each = config.value("for_each");
+  if (each.type != Type::mapping && each.type != Type::nothing)
+    config.refuse("for_each", "a mapping of a trial's keys to lists of values");
   for (const auto& [key, values] : each.entries) {
     std::vector<Contrast> next;
     if (values.type != Type::list || values.items.empty())
@@ -93,9 +95,12 @@ ConfigValue as_sweep(ConfigValue file, bool quick) {
     if (!smaller || smaller->type != Type::mapping)
       throw Error(fmt::format("{}: quick: expected a mapping of defaults and blocks, got none",
                               file.where()));
-    const ConfigValue over = *smaller;
-    for (const char* key : {"defaults", "blocks", "grid"})
-      if (const ConfigValue* value = over.find(key)) put_value(file, key, *value);
+    ConfigMap over(*smaller);
+    for (const char* key : {"defaults", "blocks", "grid"}) {
+      const ConfigValue value = over.value(key);
+      if (value.type != Type::nothing) put_value(file, key, value);
+    }
+    over.finish();
   }
   const ConfigValue* grid = file.find("grid");
   if (!grid) return file;
@@ -130,12 +135,14 @@ StudySpec read_study(const std::string& file, bool quick,
   study.grid_begins = !has_grid ? ends.back() : ends.size() > 1 ? ends[ends.size() - 2] : 0;
   for (Factor& factor : study.factors)
     std::erase_if(factor.contrasts, [&](const Contrast& contrast) {
-      if (!pairs_of(study, contrast).empty()) return false;
-      if (quick) return true;
-      throw Error(
-          fmt::format("{}: factors: {}: expected contrasts that pair trials, got \"{}\", "
-                      "which pairs none",
-                      file, factor.name, contrast.name));
+      return placed(config, "factors", [&] {
+        if (!pairs_of(study, contrast).empty()) return false;
+        if (quick) return true;
+        throw Error(
+            fmt::format("factors: {}: expected contrasts that pair trials, got \"{}\", which pairs "
+                        "none (a selection sees only what the file spells out)",
+                        factor.name, contrast.name));
+      });
     });
   return study;
 }

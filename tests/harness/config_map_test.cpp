@@ -5,6 +5,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
 
+using pump::harness::in_shell_quotes;
+using pump::harness::is_utf8;
+using pump::harness::one_line;
 using pump::harness::ConfigMap;
 using pump::test::complaint;
 
@@ -111,4 +114,18 @@ CATCH_TEST_CASE("an assignment goes over the file and answers for itself") {
               "--set: a.b: expected a key inside a mapping, got \"1\" there");
   CATCH_CHECK(complaint([&] { parse("").set("a..b=2"); }) ==
               "--set: expected a key like a.b, got \"a..b\"");
+}
+
+CATCH_TEST_CASE("texts from anywhere end up on one line, in UTF-8, and cut between letters") {
+  CATCH_CHECK(one_line("a\nb\x7f" "c") == "a b c");
+  CATCH_CHECK(one_line("caf\xc3\xa9") == "caf\xc3\xa9");
+  CATCH_CHECK(one_line("caf\xc3\xa9", 5) == "caf\xc3\xa9");
+  CATCH_CHECK(one_line("caf\xc3\xa9", 4) == "caf...");
+  CATCH_CHECK(one_line("\xe9t\xe9") == "?t?");
+  CATCH_CHECK(is_utf8("\xe2\x86\x92 \xf0\x9f\x9a\x80"));
+  // Too long a form, half a surrogate pair, beyond the last letter, cut off.
+  for (const char* bad : {"\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                          "\xf5\x80\x80\x80", "\xe2\x86", "\x80"})
+    CATCH_CHECK_FALSE(is_utf8(bad));
+  CATCH_CHECK(in_shell_quotes("it's") == "'it'\\''s'");
 }

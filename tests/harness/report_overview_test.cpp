@@ -147,4 +147,15 @@ CATCH_TEST_CASE("without an objective to compare, charts have the first arms") {
 }
 
 }  // namespace
+CATCH_TEST_CASE("runs that differ in their length alone are of several arms") {
+  std::vector<TrialResult> trials = made_up_sweep(3), longer = trials;
+  for (TrialResult& t : longer) t.budget_steps *= 2;
+  trials.insert(trials.end(), longer.begin(), longer.end());
+  const Report report = build_report(trials, "x", "x");
+  CATCH_CHECK(report.arms.size() == 8);
+  const std::string steps = steps_text(static_cast<double>(trials.back().budget_steps));
+  CATCH_CHECK(contains(report.arms.back().name, ", steps " + steps));
+  CATCH_CHECK_FALSE(contains(build_report(made_up_sweep(3), "x", "x").arms[0].name, "steps"));
+}
+
 }  // namespace pump::harness

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "harness/files.hpp"
+#include "harness/store.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/harness/command.hpp"
 #include "tests/support/harness/scratch.hpp"
@@ -126,6 +127,57 @@ CATCH_TEST_CASE("a killed coordinator's array is waited for, not submitted again
   CATCH_CHECK(ran.status == 0);
   CATCH_CHECK_FALSE(fs::exists(out / "slurm/1"));
   CATCH_CHECK(read_results(out).trials.size() == 13);
+}
+
+// Stand-ins for Slurm's commands: they warn of something, and sbatch runs the tasks itself.
+CATCH_TEST_CASE("what Slurm's commands warn of is no job's number", "[workers]") {
+  const Scratch scratch;
+  write_text(scratch / "sweep.yaml",
+             "title: small\n"
+             "defaults: {environment: bandit, wish: return, steps: 512, evaluation_episodes: 4}\n"
+             "blocks: [{set: {objective: a2c}, vary: {seed: 0..3}}]\n");
+  const auto command = [&](const std::string& name, const std::string& script) {
+    write_text(scratch / "bin" / name, "#!/bin/sh\necho \"$0: warning: take care\" >&2\n" + script);
+    fs::permissions(scratch / "bin" / name, fs::perms::owner_all);
+  };
+  make_directory(scratch / "bin");
+  command("sbatch",
+          "for word in \"$@\"; do\n"
+          "  case $word in --array=0-*) last=${word#--array=0-}; last=${last%%%*};; esac\n"
+          "done\n"
+          "for task in $(seq 0 $last); do SLURM_ARRAY_TASK_ID=$task sh \"$word\"; done\n"
+          "echo 7\n");
+  command("squeue", "echo Invalid job id specified >&2; exit 1\n");
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", ((scratch / "bin").string() + ":" + path).c_str(), 1);
+  const fs::path out = scratch / "out";
+  const Ran ran = run_pump(words(scratch / "sweep.yaml", out));
+  command("sbatch", "echo hello\n");
+  const Ran junk = run_pump(words(scratch / "sweep.yaml", scratch / "junk"));
+  ::setenv("PATH", path.c_str(), 1);
+  CATCH_INFO(ran.out << ran.err);
+  CATCH_CHECK(ran.status == 0);
+  CATCH_CHECK(read_text(out / "slurm/0/job") == "7");
+  CATCH_CHECK_FALSE(fs::exists(out / "slurm/1"));
+  for (const StoredTrial& trial : Store(out).stored(false).trials) {
+    CATCH_CHECK(trial.done());
+    CATCH_CHECK((trial.effort && trial.effort->seconds > 0));
+  }
+  const Ran status = run_pump({"sweep", "status", out.string()});
+  CATCH_CHECK(status.out.find("4 of 4 done, 0 left; squeue says") != std::string::npos);
+  CATCH_CHECK(junk.status == 2);
+  CATCH_CHECK(junk.err.find("sbatch: expected a job's number, got \"hello \"") !=
+              std::string::npos);
+  // Orders of a trial that is in no sweep: the database is new, the folder is not.
+  fs::remove(out / "results.sqlite");
+  const std::string orders = read_text(out / "slurm/0/0.orders");
+  std::string other = orders;
+  other.replace(other.find("\"trial\":\"") + 9, 4, "none");
+  write_text(out / "slurm/0/0.orders", other);
+  const Ran strange = run_pump(words(scratch / "sweep.yaml", out));
+  CATCH_CHECK(strange.status == 2);
+  CATCH_CHECK(strange.err.find("0.orders: expected orders of this sweep's trials, got one of") !=
+              std::string::npos);
 }
 
 CATCH_TEST_CASE("without Slurm's commands: one clear line, status 2", "[process]") {

@@ -244,6 +244,15 @@ CATCH_TEST_CASE("a bad study is refused with its place") {
   CATCH_CHECK(contains(complaint(kStudy, "        for_each: {objective: [reinforce, ppo_clip]}\n",
                                  "        ignored: [objective]\n"),
                        "one trial of each kind"));
+  CATCH_CHECK(contains(complaint(kStudy, "for_each: {objective: [reinforce, ppo_clip]}",
+                                 "for_each: [reinforce, ppo_clip]"),
+                       "for_each: expected a mapping"));
+  CATCH_CHECK(contains(
+      complaint(kStudy, "        second: {start: clone}\n", "        second: {start: prior}\n"),
+      "study.yaml:3: factors: Imitation: expected contrasts"));
+  std::string misspelt = kStudy;
+  misspelt.replace(misspelt.rfind("  blocks:"), 9, "  block: ");
+  CATCH_CHECK(contains(test::complaint([&] { study_of(misspelt, true); }), "block"));
   CATCH_CHECK(
       contains(complaint(kStudy, "set_start: [{start: fresh},", "set_start: [fresh,"), "mappings"));
 }

@@ -249,6 +249,8 @@ CATCH_TEST_CASE("what cannot be a sweep is refused") {
       {head, "s.yaml:1: blocks: expected a list of at least one block, got nothing"},
       {head + "blocks:\n  - vary: {seed: 5..2}\n", "expected a list of values, or a range"},
       {head + "blocks:\n  - vary: {seed: 0..99999999}\n", "expected a list of values"},
+      {head + "blocks:\n  - vary: {seed: -9223372036854775808..9223372036854775807}\n",
+       "expected a list of values, or a range"},
       {head + "blocks:\n  - vary: {seed: [1, 1]}\n", "expected each trial once"},
       {head + "blocks:\n  - vary: {seed: [1, x]}\n", "s.yaml:4: seed: expected an integer"},
       {head + "blocks:\n  - very: {seed: [1]}\n", "s.yaml:4: blocks[0].very: expected a known"},
@@ -261,6 +263,14 @@ CATCH_TEST_CASE("what cannot be a sweep is refused") {
     CATCH_INFO(got);
     CATCH_CHECK(contains(got, part));
   }
+}
+
+CATCH_TEST_CASE("a range may end with the last number that there is") {
+  const SweepSpec two = sweep(
+      "title: t\ndefaults: {environment: bandit, wish: return, objective: a2c}\nblocks:\n"
+      "  - vary: {seed: 9223372036854775806..9223372036854775807}\n");
+  CATCH_REQUIRE(two.trials.size() == 2);
+  CATCH_CHECK(two.trials[1].seed == 9223372036854775807u);
 }
 
 CATCH_TEST_CASE("the sweeps and trials that ship can be read") {
