@@ -81,7 +81,7 @@ void add_study(CLI::App& app, Run& chosen) {
       app, "study",
       "A question, its pre-declared comparisons, the trials, and the answer in words. Says first "
       "how long it takes; stopped at any moment, the same command goes on",
-      "pump study configs/studies/seed_question.yaml --quick --out out/seed -j 2");
+      "pump study configs/studies/seed_question.yaml --quick --out out/seed_quick -j 2");
   command.add_option("FILE", options->choices.file, "The study, as in configs/studies")->required();
   add_sweep_choices(command, options->choices);
   command.add_flag("--quick", options->quick, "The smaller study that the file declares");

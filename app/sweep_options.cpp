@@ -39,7 +39,7 @@ void add_slurm_options(CLI::App& command, SweepChoices& choices) {
 }  // namespace
 
 void add_sweep_choices(CLI::App& command, SweepChoices& choices) {
-  command.add_option("--out", choices.out, "Folder of the results");
+  command.add_option("--out", choices.out, "Folder of the results; required");
   command.add_option("-j,--jobs", choices.jobs, "Worker processes; as many as cores by default")
       ->check(CLI::Range(1, 1024));
   command

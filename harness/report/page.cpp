@@ -48,7 +48,7 @@ std::string preface_section(const Preface& preface) {
     out += fmt::format("<h3>{}</h3>\n<p class=\"caption\">{}</p>\n", escape(table.title),
                        escape(table.text));
     const bool draws = !table.drawn.empty();
-    out += "<div class=\"scroll card\"><table class=\"dense tight\"><thead>" +
+    out += "<div class=\"scroll card\"><table class=\"dense tight effects\"><thead>" +
            row_of(table.header, "th", draws ? "\u2190 less &nbsp; gaming &nbsp; more \u2192" : "") +
            "</thead><tbody>";
     for (std::size_t i = 0; i < table.rows.size(); ++i)

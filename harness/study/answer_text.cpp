@@ -66,9 +66,11 @@ std::string unseen_sentence(const FactorAnswer& factor) {
   if (apart == 0) return "";
   if (blind > 0)
     return fmt::format(
-        " In {} of those not told apart no difference could have been, with so few pairs.", blind);
+        " In {} of those not told apart no difference could have been told, with so few pairs.",
+        blind);
   return fmt::format(
-      " In each of those not told apart a difference of {:.0f} points had a chance of 80 % to be.",
+      " In each of those not told apart a difference of {:.0f} points had a chance of 80 % to be "
+      "told.",
       100 * worst);
 }
 
@@ -200,7 +202,7 @@ Preface::Table table_of(const FactorAnswer& factor) {
     row = {e.name,
            std::to_string(e.pairs),
            fmt::format("-{} +{} of {}", e.fewer, e.more, e.worlds.size()),
-           fmt::format("{} to {}", percent(e.first), percent(e.second)),
+           fmt::format("{:.0f} to {:.0f} %", 100 * e.first, 100 * e.second),
            points_text(e.gamed),
            p_text(e.adjusted),
            e.competent_pairs > 0

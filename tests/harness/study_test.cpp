@@ -136,7 +136,7 @@ CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
   CATCH_CHECK(contains(words, "(unit_test) the two sides of 0 of the 1 told apart overlap"));
   CATCH_CHECK(!contains(words, "not the study's answer yet"));
   const std::string table = to_markdown(answer);
-  CATCH_CHECK(contains(table, "| to ppo_clip | 8 | -1 +0 of 1 | 100 % to 0 % | -100 ["));
+  CATCH_CHECK(contains(table, "| to ppo_clip | 8 | -1 +0 of 1 | 100 to 0 % | -100 ["));
   CATCH_CHECK(contains(table, "100 to 100 %; 0 to 0 %"));
   Report report = build_report(results, "pump study", "A <b>study</b>", preface_of(answer));
   for (const Study& part : report.studies)  // what the study did not declare explores
@@ -145,7 +145,7 @@ CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
   report.preface->question += "<script>";
   const std::string page = to_html(report, {});
   CATCH_CHECK(contains(page, "What helps?&lt;script&gt;"));
-  CATCH_CHECK(contains(page, "</td><td>8</td><td>-1 +0 of 1</td><td>100 % to 0 %</td>"));
+  CATCH_CHECK(contains(page, "</td><td>8</td><td>-1 +0 of 1</td><td>100 to 0 %</td>"));
   CATCH_CHECK(contains(page,
                        "<td>to ppo_clip</td><td><svg class=\"bar less\" viewBox=\"0 0 190 26\" "
                        "role=\"img\" aria-label=\"-100 [-100, -"));
@@ -166,7 +166,7 @@ CATCH_TEST_CASE("where nothing differs the answer says what could have been seen
   CATCH_INFO(words);
   CATCH_CHECK(contains(words, "43 of 44 trials are done: this is not the study's answer yet."));
   CATCH_CHECK(contains(words, "could not be told from no change"));
-  CATCH_CHECK(contains(words, "points had a chance of 80 % to be"));
+  CATCH_CHECK(contains(words, "points had a chance of 80 % to be told"));
   CATCH_CHECK(
       contains(words, "So far. Nothing that was varied (Imitation, Objective) can be said"));
 }
