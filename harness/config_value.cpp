@@ -94,6 +94,26 @@ ConfigValue& entry_of(ConfigValue& mapping, const std::string& key) {
   return mapping.entries.emplace_back(key, ConfigValue{}).second;
 }
 
+// Bytes of the UTF-8 letter that begins there; 0: none does. By the Unicode standard's table of
+// well-formed byte sequences (3-7).
+std::size_t letter_bytes(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
+  };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return at < text.size() ? 1 : 0;
+  const std::size_t bytes = lead >= 0xC2 && lead <= 0xDF   ? 2
+                            : lead >= 0xE0 && lead <= 0xEF ? 3
+                            : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                                           : 0;
+  const unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < bytes; i++)
+    if (byte(i) >> 6 != 2) return 0;
+  return bytes;
+}
+
 }  // namespace
 
 const ConfigValue* ConfigValue::find(std::string_view key) const {
@@ -163,25 +183,6 @@ void put_assignment(ConfigValue& base, const std::string& assignment) {
     throw Error(fmt::format("--set: expected key=value, got {}", in_quotes(assignment)));
   put_value(base, assignment.substr(0, equals),
             parse_value(assignment.substr(equals + 1), "--set"));
-}
-
-// The table of well-formed byte sequences of the Unicode standard (3-7).
-std::size_t letter_bytes(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
-  };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return at < text.size() ? 1 : 0;
-  const std::size_t bytes = lead >= 0xC2 && lead <= 0xDF   ? 2
-                            : lead >= 0xE0 && lead <= 0xEF ? 3
-                            : lead >= 0xF0 && lead <= 0xF4 ? 4
-                                                           : 0;
-  const unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const unsigned most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t i = 2; i < bytes; i++)
-    if (byte(i) >> 6 != 2) return 0;
-  return bytes;
 }
 
 bool is_utf8(std::string_view text) {

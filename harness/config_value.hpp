@@ -42,8 +42,6 @@ void put_value(ConfigValue& base, const std::string& dotted_key, const ConfigVal
 // put_value of "a.b=value" under the source "--set".
 void put_assignment(ConfigValue& base, const std::string& assignment);
 
-// Bytes of the UTF-8 letter that begins there; 0: none does.
-std::size_t letter_bytes(std::string_view text, std::size_t at);
 bool is_utf8(std::string_view text);
 // A text on one line and in UTF-8, cut where it is long (bytes); the same in double quotes.
 std::string one_line(std::string_view text, std::size_t longest = 80);

@@ -15,7 +15,7 @@ namespace pump::harness {
 constexpr const char* kReadable = "a sweep's results";
 constexpr const char* kWritable = "to be written";
 
-// SQLite's complaints, with the file's name.
+// SQLite's complaints and the file system's, with the file's name.
 template <class F>
 auto guarded(const std::filesystem::path& file, const char* expected, F&& code) {
   try {
@@ -23,6 +23,9 @@ auto guarded(const std::filesystem::path& file, const char* expected, F&& code) 
   } catch (const SQLite::Exception& error) {
     throw Error(fmt::format("{}: expected {}, got: {}", file.string(), expected,
                             one_line(error.what(), 200)));
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw Error(
+        fmt::format("{}: expected {}, got: {}", file.string(), expected, error.code().message()));
   }
 }
 

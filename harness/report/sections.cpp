@@ -108,8 +108,7 @@ std::string significance_phrase(const Setting& setting, const Report& report) {
         method);
   return fmt::format(
       " No difference between objectives is significant after {} adjustment; one of less than "
-      "{:.0f} "
-      "points had less than an 80 % chance to be.",
+      "{:.0f} points had less than an 80 % chance to be.",
       method, 100 * *visible);
 }
 

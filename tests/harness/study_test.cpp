@@ -65,6 +65,12 @@ TrialResult result_of(const TrialSpec& trial, RunClass run_class) {
   return result;
 }
 
+std::string words_of(const StudyAnswer& answer) {
+  std::string words;
+  for (const std::string& sentence : in_sentences(answer)) words += sentence + "\n";
+  return words;
+}
+
 }  // namespace
 
 CATCH_TEST_CASE("a contrast pairs trials that differ in nothing else") {
@@ -120,8 +126,7 @@ CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
   CATCH_CHECK((objective.first_grid->cells == 2 && objective.first_grid->runs == 4));
   CATCH_CHECK((objective.first_grid->least == 1 && objective.second_grid->most == 0));
 
-  std::string words;
-  for (const std::string& sentence : in_sentences(answer)) words += sentence + "\n";
+  const std::string words = words_of(answer);
   CATCH_INFO(words);
   CATCH_CHECK(contains(words, "Objective (from scratch). Of 1 contrasts 1 lowered"));
   CATCH_CHECK(
@@ -161,8 +166,7 @@ CATCH_TEST_CASE("where nothing differs the answer says what could have been seen
     results.push_back(result_of(trial, RunClass::intended));
   results.pop_back();
   const StudyAnswer answer = answer_study(study, results);
-  std::string words;
-  for (const std::string& sentence : in_sentences(answer)) words += sentence + "\n";
+  const std::string words = words_of(answer);
   CATCH_INFO(words);
   CATCH_CHECK(contains(words, "43 of 44 trials are done: this is not the study's answer yet."));
   CATCH_CHECK(contains(words, "could not be told from no change"));
@@ -187,8 +191,7 @@ CATCH_TEST_CASE("the answer says what a change cost, what raised it, and what ha
   answer.factors = {{"Leash", "l", {effect("long", -.4, 0, .01), effect("short", -.6, -.5, .01)}},
                     {"Scale", "s", {effect("wider", .2, 0, .01), effect("wide", .1, 0, .2)}},
                     {"Luck", "k", {effect("none", 0, 0, 1), Effect{}}}};
-  std::string words;
-  for (const std::string& sentence : in_sentences(answer)) words += sentence + "\n";
+  const std::string words = words_of(answer);
   CATCH_INFO(words);
   CATCH_CHECK(contains(words, "1 of those that lowered it also made fewer runs competent"));
   CATCH_CHECK(
