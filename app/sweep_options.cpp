@@ -66,7 +66,7 @@ std::string command_text(const std::string& command, const SweepChoices& choices
   std::string text =
       command + " " + (plain ? choices.file : harness::in_shell_quotes(choices.file));
   for (const std::string& assignment : choices.assignments)
-    text += " --set " + harness::in_shell_quotes(assignment);
+    text += fmt::format(" --set {}", harness::in_shell_quotes(assignment));
   return text;
 }
 

@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "harness/folder_lock.hpp"
-#include "harness/interrupt.hpp"
 
 namespace pump::harness {
 namespace {

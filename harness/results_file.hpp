@@ -8,6 +8,7 @@
 
 #include "engine/error.hpp"
 #include "harness/config_value.hpp"
+#include "harness/interrupt.hpp"
 
 // The database behind a Store: how its file is opened and, without locks, published.
 namespace pump::harness {
@@ -21,6 +22,7 @@ auto guarded(const std::filesystem::path& file, const char* expected, F&& code) 
   try {
     return code();
   } catch (const SQLite::Exception& error) {
+    if (interrupted()) throw Interrupted();  // while others were waited for
     throw Error(fmt::format("{}: expected {}, got: {}", file.string(), expected,
                             one_line(error.what(), 200)));
   } catch (const std::filesystem::filesystem_error& error) {

@@ -128,7 +128,7 @@ class Coordinator {
     for (;;) {
       look();
       submit();
-      if (news_) publish(false);
+      if (unpublished_) publish(false);
       display_.show(text(), news_ && !display_.redraws());
       news_ = false;
       if (std::ranges::all_of(rounds_, &Round::over)) break;
@@ -194,7 +194,7 @@ class Coordinator {
         if (!there) continue;
         const bool gone = !there->contains(static_cast<int>(i));
         // Twice gone: what it wrote last has then come through the file system.
-        if (gone && task.gone) close(task);
+        if (gone && task.gone) close(task, round.adopted);
         task.gone = gone;
       }
     }
@@ -217,36 +217,42 @@ class Coordinator {
 
   // One answer for each order, in their order, but for how far a trial is. A task that Slurm ends
   // is told first, and leaves the trial that it is at with a checkpoint. An error of a call before
-  // this one is tried again.
+  // this one is tried again. What a call before this one heard, it has counted.
   void hear(Task& task, const Json& answer, bool adopted) {
     if (answer.contains("steps")) return;
     const std::size_t trial = task.trials[task.next++];
     if (done_[trial]) return;
+    std::optional<Effort> effort;
+    if (answer.contains("seconds")) effort = Effort{answer["seconds"].get<double>(), 0};
     if (answer.contains("stopped")) {
       task.stopped.push_back(trial);
+      if (effort && !adopted) store_.give_up(trial, *effort);
     } else if (answer.contains("result")) {
       const auto result = answer["result"].get<TrialResult>();
       ENSURE(result.id == trial_id(sweep_.trials[trial]), "{}", result.id);
-      keep(trial, result,
-           answer.contains("seconds") ? std::optional(Effort{answer["seconds"].get<double>(), 0})
-                                      : std::nullopt);
+      keep(trial, result, effort);
     } else if (!adopted) {
-      keep(trial, failed_trial(sweep_.trials[trial], answer.at("error").get<std::string>()), {});
+      keep(trial, failed_trial(sweep_.trials[trial], answer.at("error").get<std::string>()),
+           effort);
     }
   }
 
   void keep(std::size_t trial, const TrialResult& result, const std::optional<Effort>& effort) {
     store_.keep(trial, result, effort);
-    done_[trial] = news_ = true;
+    done_[trial] = news_ = unpublished_ = true;
     if (result.status != TrialStatus::error) return;
     errors_++;
     display_.print(fmt::format("trial {}: error: {}", result.id, result.message));
   }
 
   // What it did not get to is for another task; what it was at when it ended, not for ever.
-  void close(Task& task) {
+  void close(Task& task, bool adopted) {
     task.over = true;
-    if (task.next < task.trials.size()) task.stopped.push_back(task.trials[task.next]);
+    if (task.next < task.trials.size()) {
+      const std::size_t at = task.trials[task.next];
+      task.stopped.push_back(at);
+      if (!done_[at] && !adopted) store_.give_up(at, {0, 1});
+    }
     for (const std::size_t trial : task.stopped)
       if (!done_[trial] && ++attempts_[trial] > options_.retries)
         keep(trial,
@@ -325,15 +331,16 @@ class Coordinator {
     const auto begun = Clock::now();
     if (!now && begun - published_ < 10 * publishing_) return;
     store_.publish();
+    unpublished_ = false;
     published_ = Clock::now();
     publishing_ = published_ - begun;
   }
 
   [[noreturn]] void cancel() {
     display_.clear();
-    publish(true);
     for (const Round& round : rounds_)
       if (!round.over()) say({"scancel", round.job});
+    publish(true);
     throw Interrupted();
   }
 
@@ -361,7 +368,7 @@ class Coordinator {
   Clock::time_point published_;
   Clock::duration publishing_{};
   int next_round_ = 0, errors_ = 0;
-  bool news_ = false;
+  bool news_ = false, unpublished_ = false;
 };
 
 }  // namespace

@@ -50,13 +50,16 @@ class Runner {
         store_(directory, sweep, options.command, options.mix_builds),
         done_(store_.finished()),
         efforts_(done_.size()),
+        before_(done_.size()),
         time_left_(sweep) {
     const std::vector<StoredTrial> stored = store_.stored(false).trials;
     for (std::size_t i = 0; i < done_.size(); i++) {
-      if (!done_[i])
-        waiting_.push_back(i);
-      else if (stored[i].effort)
+      if (!done_[i]) waiting_.push_back(i);
+      if (!stored[i].effort) continue;
+      if (done_[i])
         time_left_.took(i, stored[i].effort->seconds);
+      else
+        before_[i] = stored[i].effort->seconds;
     }
     slots_.resize(std::min(static_cast<std::size_t>(options.jobs), waiting_.size()));
   }
@@ -204,7 +207,7 @@ class Runner {
   void finish(Slot& slot, const TrialResult& result, bool ran) {
     store_.keep(slot.trial, result, ran ? std::optional(Effort{slot.seconds(), 0}) : std::nullopt);
     if (ran && result.status != TrialStatus::error)
-      time_left_.took(slot.trial, efforts_[slot.trial].seconds + slot.seconds());
+      time_left_.took(slot.trial, seconds_on(slot));
     if (slot.heard && result.status == TrialStatus::ok)
       steps_ += std::max(result.budget_steps, slot.steps) - slot.steps;
     slot.busy = false;
@@ -244,22 +247,15 @@ class Runner {
     now.seconds_left = seconds_left();
     return now;
   }
-  // All of it by all workers, or the longest that is under way, whichever is more.
   std::optional<double> seconds_left() const {
-    double all = 0, longest = 0;
-    for (std::size_t i = 0; i < done_.size(); i++) {
-      if (done_[i]) continue;
-      const std::optional<double> seconds = time_left_.seconds_of(i);
-      if (!seconds) return std::nullopt;
-      all += *seconds;
-    }
-    for (const Slot& slot : slots_) {
-      if (!slot.busy) continue;
-      const double seconds = *time_left_.seconds_of(slot.trial);
-      all -= std::min(slot.seconds(), seconds);
-      longest = std::max(longest, seconds - slot.seconds());
-    }
-    return std::max(all / static_cast<double>(slots_.size()), longest);
+    std::vector<TimeLeft::UnderWay> running;
+    for (const Slot& slot : slots_)
+      if (slot.busy) running.push_back({slot.trial, seconds_on(slot)});
+    return time_left_.seconds_left(done_, running, slots_.size());
+  }
+  // All that its trial has taken so far.
+  double seconds_on(const Slot& slot) const {
+    return before_[slot.trial] + efforts_[slot.trial].seconds + slot.seconds();
   }
 
   const SweepSpec& sweep_;
@@ -271,6 +267,7 @@ class Runner {
   Store store_;
   std::vector<bool> done_;       // a trial each; in this call errors too
   std::vector<Effort> efforts_;  // likewise; of this call
+  std::vector<double> before_;   // likewise; seconds of calls before this one
   TimeLeft time_left_;
   std::deque<std::size_t> waiting_;
   std::vector<Slot> slots_;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "harness/trial_config.hpp"
@@ -18,6 +19,15 @@ class TimeLeft {
   // Seconds of a worker: the mean of its like; of none, as many a step of its budget as all that
   // are done. nullopt before one is done.
   std::optional<double> seconds_of(std::size_t trial) const;
+  // A trial that a worker has, and for how long it has been at it, this and earlier times.
+  struct UnderWay {
+    std::size_t trial;
+    double seconds;
+  };
+  // Of the clock: what is left of all trials that are not done by so many workers, or of the
+  // longest under way, whichever is more. done: a trial each. nullopt likewise.
+  std::optional<double> seconds_left(const std::vector<bool>& done,
+                                     std::span<const UnderWay> running, std::size_t workers) const;
 
  private:
   struct Done {

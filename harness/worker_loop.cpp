@@ -49,18 +49,12 @@ class Reporter {
   std::chrono::steady_clock::time_point last_;
 };
 
-Json run_order(const std::string& line, std::FILE* out) {
-  told_to_stop = 0;  // that was about the trial before
+Json outcome_of(const Json& order, std::FILE* out) {
   try {
-    const Json order = Json::parse(line);
     const TrialSpec spec =
         read_trial(ConfigMap::from_text(order.at("config").get<std::string>(), "trial"));
     const auto directory = order.at("directory").get<std::string>();
-    const bool has_it = std::filesystem::exists(std::filesystem::path(directory) / "result.json");
-    const auto begun = std::chrono::steady_clock::now();
-    const TrialResult result = run_trial(spec, directory, Reporter(out));
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-    return has_it ? Json{{"result", result}} : Json{{"result", result}, {"seconds", took.count()}};
+    return {{"result", run_trial(spec, directory, Reporter(out))}};
   } catch (const Interrupted&) {
     return {{"stopped", true}};
   } catch (const Error& error) {
@@ -68,6 +62,18 @@ Json run_order(const std::string& line, std::FILE* out) {
   } catch (const std::exception& error) {
     return {{"error", std::string("internal: ") + error.what()}};
   }
+}
+
+Json run_order(const std::string& line, std::FILE* out) {
+  told_to_stop = 0;  // that was about the trial before
+  const Json order = Json::parse(line);
+  const bool has_it = std::filesystem::exists(
+      std::filesystem::path(order.at("directory").get<std::string>()) / "result.json");
+  const auto begun = std::chrono::steady_clock::now();
+  Json answer = outcome_of(order, out);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  if (!has_it) answer["seconds"] = took.count();
+  return answer;
 }
 
 }  // namespace

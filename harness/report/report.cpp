@@ -312,7 +312,7 @@ std::optional<std::vector<TrialResult>> lengths_told(const std::vector<TrialResu
   std::vector<TrialResult> told = trials;
   for (TrialResult& t : told)
     if (several.contains({t.environment, t.wish}))
-      t.overrides["steps"] = steps_text(static_cast<double>(t.budget_steps));
+      t.overrides["steps"] = std::to_string(t.budget_steps);
   return told;
 }
 

@@ -74,6 +74,8 @@ StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>&
 // pump::Error where there are results of other trials. file: where they are from.
 void refuse_others(const StudySpec& study, const SweepResults& results, const std::string& file);
 
+// "-50 [-70, -26]", percentage points.
+std::string points_text(const MantelHaenszel& of);
 // The answer in sentences, each of which follows from the numbers; a paragraph a factor, the last
 // one the answer to the question.
 std::vector<std::string> in_sentences(const StudyAnswer& answer);

@@ -105,6 +105,7 @@ CATCH_TEST_CASE("a trial takes what its like took, or as many seconds a step as 
   CATCH_REQUIRE(sweep.trials.size() == 6);  // a2c, seeds 0 and 1; ppo_clip, 0 to 2; a long a2c
   TimeLeft time(sweep);
   CATCH_CHECK(!time.seconds_of(0));
+  CATCH_CHECK(!time.seconds_left(std::vector<bool>(6), {}, 2));
   time.took(0, 3);
   CATCH_CHECK(*time.seconds_of(1) == Approx(3));
   CATCH_CHECK(*time.seconds_of(4) == Approx(3));                      // of as many steps
@@ -114,6 +115,13 @@ CATCH_TEST_CASE("a trial takes what its like took, or as many seconds a step as 
   CATCH_CHECK(*time.seconds_of(1) == Approx(3));
   CATCH_CHECK(*time.seconds_of(4) == Approx(7.5));
   CATCH_CHECK(*time.seconds_of(5) == Approx(18. / 1536 * 20'000'000));
+  std::vector<bool> done = {true, false, true, true, false, true};
+  CATCH_CHECK(*time.seconds_left(done, {}, 2) == Approx((3 + 7.5) / 2));
+  const TimeLeft::UnderWay one{4, 2};
+  CATCH_CHECK(*time.seconds_left(done, {&one, 1}, 2) == Approx(5.5));  // the longest, not 8.5 / 2
+  CATCH_CHECK(*time.seconds_left(done, {&one, 1}, 1) == Approx(8.5));
+  const TimeLeft::UnderWay late{4, 90};
+  CATCH_CHECK(*time.seconds_left(done, {&late, 1}, 1) == Approx(3));
 }
 
 CATCH_TEST_CASE("a trial over the time limit is a row, and goes on from its checkpoint",
