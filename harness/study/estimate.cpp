@@ -1,63 +1,140 @@
 #include "harness/study/estimate.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <tuple>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "engine/error.hpp"
 #include "harness/files.hpp"
 #include "harness/interrupt.hpp"
-#include "harness/trial.hpp"
+#include "harness/worker.hpp"
 
 namespace pump::harness {
 namespace {
 
+using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr double kShare = .1;  // of a budget
 
-double seconds_since(Clock::time_point begun) {
-  return std::chrono::duration<double>(Clock::now() - begun).count();
+// What a worker calibrates once.
+auto world_of(const TrialSpec& trial) {
+  return std::tie(trial.environment, trial.parameters, trial.wish.name);
 }
 
-// What comes before the first update (a clone, calibration) once, and the rest by its steps.
-double probe(const TrialSpec& trial, const std::filesystem::path& folder,
-             const std::function<bool()>& go_on) {
-  const auto begun = Clock::now();
-  const auto budget = static_cast<double>(trial.budget_steps);
-  double first_steps = 0, first = 0, steps = 0, now = 0;
-  try {
-    run_trial(trial, folder, [&](std::uint64_t at, const TrialResult&) {
-      steps = static_cast<double>(at);
-      now = seconds_since(begun);
-      if (first == 0) {
-        first = now;
-        first_steps = steps;
-      }
-      return go_on() && (steps < kShare * budget || steps == first_steps);
-    });
-    return seconds_since(begun);  // it was that short
-  } catch (const Interrupted&) {
-    if (!go_on()) throw;
+// A worker with the trials that it probes, one after another. The first of a world is begun twice:
+// calibration is done the first time, and not counted.
+class Prober {
+ public:
+  Prober(std::vector<const TrialSpec*> trials, std::filesystem::path folder)
+      : trials_(std::move(trials)), folder_(std::move(folder)) {
+    begin();
   }
-  return first + (now - first) * (budget - first_steps) / (steps - first_steps);
-}
+
+  bool over() const { return at_ == trials_.size(); }
+  const std::vector<double>& seconds() const { return seconds_; }
+  pollfd event() const { return {worker_.answers(), POLLIN, 0}; }
+
+  void listen() {
+    for (const std::string& line : worker_.take_answers())
+      if (!over()) hear(Json::parse(line));
+    if (const auto how = worker_.ended(); how && !over())
+      throw Error(fmt::format("a worker that was to be timed {}", *how));
+  }
+
+ private:
+  void begin() {
+    if (over()) return;
+    const TrialSpec& trial = *trials_[at_];
+    const auto name = fmt::format("{}_{}", at_, warm_ ? "timed" : "warm");
+    worker_.send(
+        Json{{"config", write_trial(trial)}, {"directory", (folder_ / name).string()}}.dump());
+    begun_ = Clock::now();
+    reports_ = 0;
+    asked_ = false;
+  }
+
+  void hear(const Json& answer) {
+    const double now = std::chrono::duration<double>(Clock::now() - begun_).count();
+    const auto budget = static_cast<double>(trials_[at_]->budget_steps);
+    if (answer.contains("steps")) {
+      const auto steps = answer["steps"].get<double>();
+      if (reports_++ == 0) {
+        first_ = now;
+        first_steps_ = steps;
+      } else if (!asked_) {
+        last_ = now;
+        last_steps_ = steps;
+      }
+      const bool enough = !warm_ || (reports_ > 1 && last_steps_ >= kShare * budget);
+      if (enough && !asked_) worker_.ask_to_stop();
+      asked_ = asked_ || enough;
+      return;
+    }
+    if (answer.contains("error")) throw Error(answer["error"].get<std::string>());
+    if (!warm_) {
+      warm_ = true;
+    } else {
+      // Up to the first update (a clone, say) once, and the rest by its steps; or it was that
+      // short.
+      const bool whole = !answer.contains("stopped") || reports_ < 2;
+      seconds_.push_back(whole ? now
+                               : first_ + (last_ - first_) * (budget - first_steps_) /
+                                              (last_steps_ - first_steps_));
+      at_++;
+      warm_ = !over() && world_of(*trials_[at_]) == world_of(*trials_[at_ - 1]);
+    }
+    begin();
+  }
+
+  std::vector<const TrialSpec*> trials_;
+  std::filesystem::path folder_;
+  Worker worker_;
+  std::size_t at_ = 0;
+  bool warm_ = false, asked_ = false;
+  int reports_ = 0;
+  Clock::time_point begun_;
+  double first_ = 0, first_steps_ = 0, last_ = 0, last_steps_ = 0;
+  std::vector<double> seconds_;
+};
 
 }  // namespace
 
 Estimate estimate(const SweepSpec& sweep, int jobs, const std::function<bool()>& go_on,
                   int probes) {
   const TemporaryFolder folder;
-  std::vector<double> seconds;
   const std::size_t trials = sweep.trials.size();
   const std::size_t count = std::min<std::size_t>(trials, static_cast<std::size_t>(probes));
-  for (std::size_t i = 0; i < count; i++) {
-    const std::size_t at = (2 * i + 1) * trials / (2 * count);
-    seconds.push_back(probe(sweep.trials[at], folder.path() / std::to_string(i), go_on));
+  const std::size_t workers = std::min(count, static_cast<std::size_t>(jobs));
+  std::vector<const TrialSpec*> chosen;
+  for (std::size_t i = 0; i < count; i++)
+    chosen.push_back(&sweep.trials[(2 * i + 1) * trials / (2 * count)]);
+  std::ranges::stable_sort(chosen, {}, [](const TrialSpec* trial) { return world_of(*trial); });
+  std::vector<std::unique_ptr<Prober>> probers;
+  for (std::size_t i = 0; i < workers; i++)
+    probers.push_back(std::make_unique<Prober>(
+        std::vector(chosen.begin() + static_cast<std::ptrdiff_t>(i * count / workers),
+                    chosen.begin() + static_cast<std::ptrdiff_t>((i + 1) * count / workers)),
+        folder.path() / std::to_string(i)));
+  while (!std::ranges::all_of(probers, &Prober::over)) {
+    std::vector<pollfd> events;
+    for (const auto& prober : probers) events.push_back(prober->event());
+    ::poll(events.data(), events.size(), 100);
+    if (!go_on()) throw Interrupted();
+    for (const auto& prober : probers) prober->listen();
   }
+  std::vector<double> seconds;
+  for (const auto& prober : probers)
+    seconds.insert(seconds.end(), prober->seconds().begin(), prober->seconds().end());
   double sum = 0;
   for (const double one : seconds) sum += one;
-  const double scale = static_cast<double>(trials) / jobs;
+  const double scale = static_cast<double>(trials) / static_cast<double>(workers);
   const Interval mean = student_t(seconds);
   return {scale * sum / static_cast<double>(count),
           {scale * std::max(0., mean.low), scale * mean.high},
