@@ -1,7 +1,6 @@
 #include "harness/results_file.hpp"
 
 #include <SQLiteCpp/Backup.h>
-#include <sqlite3.h>
 
 #include <chrono>
 #include <thread>

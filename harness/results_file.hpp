@@ -5,6 +5,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "engine/error.hpp"
 #include "harness/config_value.hpp"
@@ -16,13 +17,14 @@ namespace pump::harness {
 constexpr const char* kReadable = "a sweep's results";
 constexpr const char* kWritable = "to be written";
 
-// SQLite's complaints and the file system's, with the file's name.
+// SQLite's complaints and the file system's, with the file's name. Interrupted where that was while
+// others were waited for.
 template <class F>
 auto guarded(const std::filesystem::path& file, const char* expected, F&& code) {
   try {
     return code();
   } catch (const SQLite::Exception& error) {
-    if (interrupted()) throw Interrupted();  // while others were waited for
+    if (error.getErrorCode() == SQLITE_BUSY && interrupted()) throw Interrupted();
     throw Error(fmt::format("{}: expected {}, got: {}", file.string(), expected,
                             one_line(error.what(), 200)));
   } catch (const std::filesystem::filesystem_error& error) {

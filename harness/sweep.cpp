@@ -206,8 +206,7 @@ class Runner {
   // ran: else its folder had the result.
   void finish(Slot& slot, const TrialResult& result, bool ran) {
     store_.keep(slot.trial, result, ran ? std::optional(Effort{slot.seconds(), 0}) : std::nullopt);
-    if (ran && result.status != TrialStatus::error)
-      time_left_.took(slot.trial, seconds_on(slot));
+    if (ran && result.status != TrialStatus::error) time_left_.took(slot.trial, seconds_on(slot));
     if (slot.heard && result.status == TrialStatus::ok)
       steps_ += std::max(result.budget_steps, slot.steps) - slot.steps;
     slot.busy = false;

@@ -5,10 +5,10 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
 
+using pump::harness::ConfigMap;
 using pump::harness::in_shell_quotes;
 using pump::harness::is_utf8;
 using pump::harness::one_line;
-using pump::harness::ConfigMap;
 using pump::test::complaint;
 
 namespace {
@@ -117,7 +117,8 @@ CATCH_TEST_CASE("an assignment goes over the file and answers for itself") {
 }
 
 CATCH_TEST_CASE("texts from anywhere end up on one line, in UTF-8, and cut between letters") {
-  CATCH_CHECK(one_line("a\nb\x7f" "c") == "a b c");
+  CATCH_CHECK(one_line("a\nb\x7f"
+                       "c") == "a b c");
   CATCH_CHECK(one_line("caf\xc3\xa9") == "caf\xc3\xa9");
   CATCH_CHECK(one_line("caf\xc3\xa9", 5) == "caf\xc3\xa9");
   CATCH_CHECK(one_line("caf\xc3\xa9", 4) == "caf...");

@@ -11,8 +11,8 @@
 #include "harness/wishes.hpp"
 #include "tests/harness/report_trials.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/text.hpp"
 #include "tests/support/harness/scratch.hpp"
+#include "tests/support/text.hpp"
 
 // The page in a browser. Where there is none, the cases say that they were skipped.
 namespace pump::harness {

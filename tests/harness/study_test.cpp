@@ -172,7 +172,8 @@ CATCH_TEST_CASE("where nothing differs the answer says what could have been seen
   CATCH_CHECK(contains(words, "43 of 44 trials are done: this is not the study's answer yet."));
   CATCH_CHECK(contains(words, "could not be told from no change"));
   CATCH_CHECK(contains(words, "points had a chance of 80 % to be told"));
-  CATCH_CHECK(contains(words, "So far. Nothing that was varied can be said to have lowered the share"));
+  CATCH_CHECK(
+      contains(words, "So far. Nothing that was varied can be said to have lowered the share"));
   CATCH_CHECK(contains(words, "No contrast of Imitation, Objective can be told from no change."));
 }
 
@@ -197,19 +198,23 @@ CATCH_TEST_CASE("the answer says what a change cost, what raised it, and what ha
   const std::string words = words_of(answer);
   CATCH_INFO(words);
   CATCH_CHECK(contains(words, "1 of those that lowered it also made fewer runs competent"));
+  CATCH_CHECK(
+      contains(words,
+               "lowered by: Leash, in 2 of 2 contrasts, most by 60 points (short; competent "
+               "runs -50 [-55, -45] points; no pair with both competent), and where no loss "
+               "of competence can be told by 40 points (long;"));
+  CATCH_CHECK(
+      contains(words, "It was raised by: Scale, in 1 of 2 contrasts, most by 20 points (wid"));
   CATCH_CHECK(contains(words,
-                       "lowered by: Leash, in 2 of 2 contrasts, most by 60 points (short; competent "
-                       "runs -50 [-55, -45] points; no pair with both competent), and where no loss "
-                       "of competence can be told by 40 points (long;"));
-  CATCH_CHECK(contains(words, "It was raised by: Scale, in 1 of 2 contrasts, most by 20 points (wid"));
-  CATCH_CHECK(contains(words, "No contrast of Luck can be told from no change. Nothing is known of "
-                              "Later: no pair is there."));
+                       "No contrast of Luck can be told from no change. Nothing is known of "
+                       "Later: no pair is there."));
   CATCH_CHECK(contains(words,
                        "Of 2 contrasts 0 lowered the share of runs that ended gaming, 0 raised "
                        "it, and 1 could not be told from no change (Holm, .05). 1 has no pair."));
   CATCH_CHECK(contains(words, "In each of those not told apart a difference of 30 points had"));
-  CATCH_CHECK(contains(words, "In 1 of those not told apart no difference had a chance of 80 % to be "
-                              "told, with as many pairs going the other way as did."));
+  CATCH_CHECK(contains(words,
+                       "In 1 of those not told apart no difference had a chance of 80 % to be "
+                       "told, with as many pairs going the other way as did."));
   CATCH_CHECK_FALSE(contains(words, "error"));
   CATCH_CHECK(contains(to_markdown(answer), "|  | no pair |  |"));
   answer.factors = {{"Scale", "s", {effect("wider", .2, 0, .01)}}};
