@@ -42,6 +42,7 @@ class Prober {
   pollfd event() const { return {worker_.answers(), POLLIN, 0}; }
 
   void listen() {
+    worker_.take_complaints();  // the sweep's own workers will say them; an untaken one blocks
     for (const std::string& line : worker_.take_answers())
       if (!over()) hear(Json::parse(line));
     if (const auto how = worker_.ended(); how && !over())
