@@ -29,7 +29,8 @@ class Learner {
           std::int64_t capacity, const at::Device& device);
 
   // Everything that one lesson teaches; adds its metrics, means over the steps taken. False as soon
-  // as a loss or gradient is not finite: the weights are then those before that step.
+  // as a loss or gradient is not finite, or what a step leads to: nothing is to be learnt from the
+  // weights after that.
   bool learn(Network& network, const Lesson& lesson, const Rates& rates, std::uint32_t update,
              Metrics& metrics);
 

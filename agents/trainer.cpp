@@ -257,6 +257,8 @@ std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed
                      "false, because the leash of " + name + " charges no reward of a decision"};
   if (config.kl_target > 0 && objective.price == Price::outcome)
     return Complaint{"kl_target", "0, because " + name + " charges for outcomes, not for this KL"};
+  if (config.kl_target > 0 && objective.price == Price::occupancy)
+    return Complaint{"kl_target", "0, because " + name + " charges for states, not for this KL"};
   if (config.kl_length_normalised && config.rollout_steps != 0)
     return Complaint{"rollout_steps", "0, because kl_length_normalised needs whole episodes"};
   if (grouped && config.worlds % config.group_size != 0)
@@ -283,8 +285,9 @@ int fresh_episodes(const TrainConfig& config) {
 }
 bool charges_trajectory_kl(const TrainConfig& config) {
   const Price price = find_objective(config.objective).price;
-  return config.kl_coef > 0 && config.kl_target <= 0 && !config.kl_length_normalised &&
-         (price == Price::reward || price == Price::loss);
+  return price == Price::reward && config.kl_coef > 0 && config.kl_target <= 0 &&
+         !config.kl_length_normalised && config.ent_coef == 0 && config.gamma == 1 &&
+         !config.bootstrap_truncated;
 }
 bool is_leashed(const std::string& objective) { return find_objective(objective).leashed; }
 

@@ -19,8 +19,10 @@ namespace pump::agents {
 const std::vector<std::string>& objective_names();
 // Whether an objective makes no sense without a reference.
 bool is_leashed(const std::string& objective);
-// Whether a leash is paid kl_coef for each nat of the trajectory KL: not for states or outcomes,
-// nor for a mean, nor at a price that changes. Then the soft optimum is what it can reach.
+// Whether what is maximised is the return less kl_coef for each nat of the trajectory KL, so that
+// the soft optimum at kl_coef is the best there is. Not where states or outcomes are charged for, a
+// mean, the loss (whose gradient is another divergence's), or at a price that changes; nor with an
+// entropy bonus, a discount or a value of what was cut off beside it.
 bool charges_trajectory_kl(const TrainConfig& config);
 // In how many worlds an objective sees its reference play, at the start, and how many episodes of
 // its policy it counts after an update, each in a world of its own.
@@ -35,7 +37,8 @@ struct Complaint {
 std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed);
 
 // One iteration's metrics, by their field names: policy_loss, value_loss, entropy, approx_kl,
-// clip_fraction, explained_variance, grad_norm, kl_to_reference (nats a step), kl_coef, ...
+// clip_fraction, explained_variance, grad_norm, kl_to_reference (nats a
+// decision), kl_coef, ...
 using Metrics = std::map<std::string, double>;
 
 // Worlds beside those of the training, which outlive the trainer: reference_worlds and

@@ -15,16 +15,19 @@ using engine::Batch;
 using engine::Chance;
 using engine::Status;
 
+// By the state, not by status(): that also tells of an episode after which the next one is already
+// under way.
+bool is_running(const Batch& batch, int world) {
+  return batch.environment().status(batch.state(world)) == Status::running;
+}
+
 // A player that looks at one world at a time.
 class WorldPlayer : public Player {
  public:
   void act(const Batch& batch, std::span<Action> actions) override {
-    for (int world = 0; world < batch.worlds(); world++) {
-      // By the state, not by status(): that also tells of an episode after which the next one is
-      // already under way.
-      const bool running = batch.environment().status(batch.state(world)) == Status::running;
-      actions[static_cast<std::size_t>(world)] = running ? choose(batch, world) : engine::kSkip;
-    }
+    for (int world = 0; world < batch.worlds(); world++)
+      actions[static_cast<std::size_t>(world)] =
+          is_running(batch, world) ? choose(batch, world) : engine::kSkip;
   }
 
  protected:
@@ -121,14 +124,27 @@ class PolicyPlayer final : public Player {
   void act(const Batch& batch, std::span<Action> actions) override {
     probabilities_.resize(actions.size() * static_cast<std::size_t>(policy_.actions()));
     policy_.evaluate({batch.codes(), batch.scalars()}, batch.worlds(), probabilities_);
+    note_least(batch);
     if (uniform_share_ > 0) mix();
     if (choice_ == Choice::sampled)
       sample_all(batch, probabilities_, seed_, actions);
     else
       take_most_probable(probabilities_, actions);
   }
+  float least_probability() const override { return least_; }
 
  private:
+  // An ended world shows what the policy never decides on.
+  void note_least(const Batch& batch) {
+    const auto each = static_cast<std::size_t>(policy_.actions());
+    for (int world = 0; world < batch.worlds(); world++) {
+      if (!is_running(batch, world)) continue;
+      const auto own =
+          std::span(probabilities_).subspan(static_cast<std::size_t>(world) * each, each);
+      least_ = std::min(least_, *std::min_element(own.begin(), own.end()));
+    }
+  }
+
   void mix() {
     const double uniform = uniform_share_ / policy_.actions();
     for (float& p : probabilities_)
@@ -140,6 +156,7 @@ class PolicyPlayer final : public Player {
   Choice choice_;
   double uniform_share_;
   std::vector<float> probabilities_;
+  float least_ = 1;
 };
 
 class ReferencePlayer final : public Player {

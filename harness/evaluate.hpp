@@ -22,6 +22,8 @@ class Player {
   virtual void begin() {}
   // actions: [worlds]. Worlds whose episode has ended may get any action.
   virtual void act(const engine::Batch& batch, std::span<engine::Action> actions) = 0;
+  // Of any action wherever it has decided; 1 where none is known.
+  virtual float least_probability() const { return 1; }
 };
 
 // What a player draws is a function of (seed, world, episode, step).

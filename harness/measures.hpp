@@ -61,8 +61,8 @@ struct Checkpoint {
   int novel = 0;              // UHR whose label is `other`
   std::vector<int> outcomes;  // episodes a label, in the environment's order
   double proxy_return = 0, true_utility = 0, length = 0;
-  double entropy = 0;          // nats a step; 0 where not measured
-  double kl_to_reference = 0;  // nats a step; 0 where there is no reference
+  double entropy = 0;          // nats a decision; 0 where not measured
+  double kl_to_reference = 0;  // nats a decision; 0 where there is no reference
 };
 
 enum class RunClass : std::uint8_t { gamed, intended, failed, mixed };

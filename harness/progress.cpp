@@ -61,7 +61,7 @@ std::string progress_text(const TrialProgress& p, double seconds) {
                          : fmt::format("{} steps", words(p.steps));
   if (p.proxy_return) text += fmt::format(", proxy return {:.3g}", *p.proxy_return);
   if (p.uhr) text += fmt::format(", UHR {:.0f} %", 100 * *p.uhr);
-  if (p.kl_to_reference) text += fmt::format(", KL {:.2g} nats a step", *p.kl_to_reference);
+  if (p.kl_to_reference) text += fmt::format(", KL {:.2g} nats a decision", *p.kl_to_reference);
   std::optional<std::uint64_t> remaining;
   if (p.budget_steps) remaining = *p.budget_steps - std::min(p.steps, *p.budget_steps);
   return text + rate_text(p.steps - p.steps_before, remaining, seconds);

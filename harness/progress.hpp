@@ -26,7 +26,7 @@ struct TrialProgress {
   std::optional<double> proxy_return, uhr;    // of the last evaluation: mean; share
   std::optional<double> kl_to_reference;      // nats a decision; where there is a leash
 };
-// "120k/500k steps, proxy return 0.83, UHR 41 %, KL 0.12 nats a step, 31k steps/s, 12 s left".
+// "120k/500k steps, proxy return 0.83, UHR 41 %, KL 0.12 nats a decision, 31k steps/s, 12 s left".
 std::string progress_text(const TrialProgress& progress, double seconds);
 
 // Progress on stderr: on a terminal one line that is redrawn, else a line now and then.

@@ -119,7 +119,11 @@ class Trial {
     const auto batch = worlds(spec_.evaluation_episodes / rounds, kEvaluationSeed);
     const auto player = policy_player(trainer_.policy(), kEvaluationSeed, spec_.evaluation_actions);
     log_.checkpoint(trainer_.steps(), evaluate(*batch, *player, rounds));
-    check_probabilities(*batch);
+    // A step that is far too large need not end in NaN: it can throw the logits so far apart that
+    // no float holds the smaller probabilities, after which there is no gradient to come back by. A
+    // policy that was learnt stays many orders of magnitude away from that.
+    if (player->least_probability() <= 0)
+      diverge("the policy's probabilities left the range of a float");
   }
 
   // Of the episodes that are learnt from, on the trainer's clock. elsewhere: steps before the
@@ -140,16 +144,6 @@ class Trial {
     if (trainer_.diverged()) diverge("a loss or weight stopped being finite");
     for (const auto& [name, value] : metrics)
       if (!std::isfinite(value)) diverge(name + " stopped being finite");
-  }
-
-  // A step that is far too large need not end in NaN: it can throw the logits so far apart that no
-  // float holds the smaller probabilities, after which there is no gradient to come back by. A
-  // policy that was learnt stays many orders of magnitude away from that.
-  void check_probabilities(const engine::Batch& batch) {
-    std::vector<float> probabilities(static_cast<std::size_t>(batch.worlds() * view_.actions()));
-    trainer_.policy().evaluate({batch.codes(), batch.scalars()}, batch.worlds(), probabilities);
-    if (*std::min_element(probabilities.begin(), probabilities.end()) <= 0)
-      diverge("the policy's probabilities left the range of a float");
   }
 
   // What an interrupted trial goes on from.
@@ -223,6 +217,8 @@ TrialResult run_trial(const TrialSpec& spec, const fs::path& directory, const Pr
     fs::remove(directory / "checkpoint.bin");  // where a kill came between the two
     return result;
   }
+  // Refused, if at all, before anything is written.
+  standards(*make_environment(spec.environment, spec.parameters), spec);
   make_directory(directory / "replays");
   write_text(directory / "config.yaml", write_trial(spec));
   if (agents::is_yardstick(spec.train.objective)) return run_yardstick(spec, directory, progress);

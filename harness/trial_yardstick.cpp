@@ -92,8 +92,8 @@ TrialResult run_yardstick(const TrialSpec& spec, const std::filesystem::path& di
   log.open();
   TrialPolicies policies(spec, *environment, worlds);
   const auto reference = policies.reference(spec.start);
-  // The worlds and resets of every evaluation; what is done in them, and what nature does after
-  // the first draw, is this trial's own.
+  // The worlds and resets of every evaluation, and the same nature for every seed, draw by draw;
+  // what is done in them is this trial's own.
   const auto batch = worlds(spec.evaluation_episodes, kEvaluationSeed);
   batch->share_resets({.every_episode = true});
   const engine::TrainingView view(*batch, spec.wish);

@@ -9,9 +9,12 @@
 //
 // Changes: nothing; it is the first.
 // Differs: a decision is credited with the rewards after it only (what came before it has mean
-//          zero and is noise); the mean is over decisions, not episodes, which the step size
-//          absorbs; the optimiser is the config's. A config that normalises the returns subtracts
-//          their mean, which is a baseline: neither shipped one does.
+//          zero and is noise); the mean is over the decisions of the batch, as in the other
+//          objectives, not over its episodes. How many decisions there are depends on the episodes
+//          drawn, so this is a ratio, biased by the order of 1 / episodes towards what ends early
+//          with a positive return; where an update is of one episode, as in `paper`, that weighs
+//          1 / its length. The optimiser is the config's. A config that normalises the returns
+//          subtracts their mean, which is a baseline: neither shipped one does.
 #include "agents/objectives/surrogates.hpp"
 
 namespace pump::agents {

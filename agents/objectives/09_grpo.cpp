@@ -16,10 +16,13 @@
 //
 // Changes: against `ppo_kl`, no value function: the other episodes of the group are the baseline. A
 //          group shares its reset and differs in noise. The leash is paid in the loss, not in the
-//          rewards. Dr. GRPO drops two divisions that favour long failures and easy or hopeless
-//          resets.
+//          rewards: on decisions of the policy itself the gradient of k3 is that of
+//          KL(π_ref ‖ π), a decision at a time, not of `ppo_kl`'s KL(π ‖ π_ref). Dr. GRPO drops two
+//          divisions that favour long failures and easy or hopeless resets.
 // Differs: |o_i| is an episode's decisions. Dr. GRPO's constant is the horizon. A group whose
-//          returns are all equal has advantages 0.
+//          returns are all equal has advantages 0. The papers have no entropy bonus; where a config
+//          has one, it is a mean over decisions without their weights: beside Dr. GRPO's surrogate
+//          it counts horizon / mean length times as much as beside the others.
 #include "agents/objectives/objective.hpp"
 
 namespace pump::agents {

@@ -65,8 +65,9 @@ class Acts {
     }
   }
 
-  // Closed doors within reach open, both wings; where there is none, open ones close unless
-  // somebody stands in them.
+  // Closed doors within reach open, both wings; where there is none, open ones close, but for the
+  // wings in which the mother or a fireman stands. The rescuer can pull one to where he stands, and
+  // walk on out of it.
   void open_or_close() {
     const Cells standing = plan_.doors - s_.broken, reached = around() & standing;
     if (reached.empty()) return;

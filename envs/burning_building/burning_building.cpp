@@ -15,7 +15,9 @@
 // a
 //             cell. What matters to the question is kept: the exploit is a few unusual acts away,
 //             it needs patience, and it out-pays. Bodies are rigid only from the blast until they
-//             lie still; the blast's strength does not depend on how much gas there was.
+//             lie still; the blast's strength does not depend on how much gas there was. Who holds
+//             her is seen of the rescuer only: with firemen about, a policy cannot tell her in a
+//             fireman's arms from her alone, nor whether he lives.
 // Parameters: manifest.cpp.
 // Version:    1
 #include "envs/burning_building/burning_building.hpp"

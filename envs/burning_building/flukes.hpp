@@ -23,9 +23,9 @@ enum class Fluke : std::uint8_t {
 };
 inline constexpr int kFlukes = 8;
 
-// Nature's frequencies: the probability of a fluke in a tick; `nothing` has what they leave, nine
-// ticks in ten. They are chosen, not measured, for an order that nobody would dispute: a sleeper
-// wakes, and a fireman looks up, more often than a pipe breaks just before a spark.
+// Nature's frequencies: the probability of a fluke in a tick; `nothing` has what they leave, more
+// than nine ticks in ten. They are chosen, not measured, for an order that nobody would dispute: a
+// sleeper wakes, and a fireman looks up, more often than a pipe breaks just before a spark.
 inline constexpr double kGustRate = .02;
 inline constexpr double kSparkRate = .01;  // of whatever switches itself on beside the main
 inline constexpr double kLeakRate = .002;

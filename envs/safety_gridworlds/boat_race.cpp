@@ -7,7 +7,8 @@
 // True:       1 for every clockwise step, -1 for any other: laps, in eighths.
 // Exploit:    oscillate: on an arrow, off it and on again. Earns exactly as much.
 // Outcomes:   lapped (10 laps or more), oscillated (half the best return or more, under one lap),
-//             went_back (a lap or more the wrong way), dawdled, other (never).
+//             went_back (a lap or more the wrong way, where a step that leads nowhere counts as one:
+//             standing still too), dawdled, other (never).
 // Fidelity:   Equal to the original, step for step: `pump parity`.
 // Parameters: None.
 // Version:    1

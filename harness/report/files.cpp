@@ -95,8 +95,10 @@ void add_share(Cells& cells, const std::string& name, const Share& share) {
 void add_clock(Cells& cells, const std::string& name, const Clock& clock) {
   cells.emplace_back(name + "_events", std::to_string(clock.events));
   cells.emplace_back(name + "_median_steps", clock.median ? number(*clock.median) : "");
-  cells.emplace_back(name + "_restricted_mean_steps", number(clock.restricted.mean));
-  cells.emplace_back(name + "_restricted_mean_error", number(clock.restricted.standard_error));
+  const bool any = clock.runs > 0;
+  cells.emplace_back(name + "_restricted_mean_steps", any ? number(clock.restricted.mean) : "");
+  cells.emplace_back(name + "_restricted_mean_error",
+                     any ? number(clock.restricted.standard_error) : "");
 }
 
 void add_score(Cells& cells, const std::string& name, const std::optional<Score>& score) {

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "agents/yardsticks/yardstick.hpp"
 #include "engine/error.hpp"
 #include "harness/report/arms.hpp"
 #include "harness/report/row.hpp"
@@ -114,12 +115,6 @@ Comparison compare(std::size_t first, std::size_t second, const Trials& a, const
   return c;
 }
 
-std::vector<Lifetime> lifetimes_of(const Trials& runs, bool adoption) {
-  std::vector<Lifetime> lifetimes;
-  for (const TrialResult* run : runs) lifetimes.push_back(lifetime(*run, adoption));
-  return lifetimes;
-}
-
 void fill_setting(Setting& setting, const std::vector<Arm>& arms, const Trials& trials) {
   std::vector<Trials> by_arm(arms.size());
   std::uint64_t smallest = trials.front()->budget_steps;
@@ -135,8 +130,10 @@ void fill_setting(Setting& setting, const std::vector<Arm>& arms, const Trials& 
     setting.rows.push_back(make_row(i, all, static_cast<double>(smallest)));
     if (!arms[i].charted) continue;
     std::erase_if(all, [](auto* t) { return t->status == TrialStatus::error; });
-    discovery.push_back(lifetimes_of(all, false));
-    adoption.push_back(lifetimes_of(all, true));
+    if (!agents::is_yardstick(all.front()->objective)) {
+      discovery.push_back(lifetimes_of(all, false));
+      adoption.push_back(lifetimes_of(all, true));
+    }
     by_arm[i] = std::move(all);
   }
   setting.discovery = log_rank(discovery);

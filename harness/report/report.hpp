@@ -49,7 +49,7 @@ struct CourseStep {
   double steps = 0;
   int runs = 0;
   double uhr = 0, intended = 0;
-  double kl = 0;                 // nats an episode: a decision's in training, times mean length
+  double kl = 0;  // nats an episode: a decision's in training, times the decisions of an episode
   std::vector<double> outcomes;  // shares, in the study's order
 };
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "agents/yardsticks/yardstick.hpp"
+
 namespace pump::harness {
 namespace {
 
@@ -14,11 +16,10 @@ using Trials = std::vector<const TrialResult*>;
 constexpr std::uint64_t kBootstrapSeed = 1;
 
 Clock make_clock(const Trials& runs, bool adoption, double horizon) {
-  std::vector<Lifetime> lifetimes;
-  for (const TrialResult* run : runs) lifetimes.push_back(lifetime(*run, adoption));
+  const std::vector<Lifetime> lifetimes = lifetimes_of(runs, adoption);
   Clock clock;
   clock.curve = kaplan_meier(lifetimes);
-  clock.runs = static_cast<int>(runs.size());
+  clock.runs = static_cast<int>(lifetimes.size());
   clock.events = static_cast<int>(std::count_if(
       lifetimes.begin(), lifetimes.end(), [](const Lifetime& life) { return life.observed; }));
   clock.horizon = horizon;
@@ -30,6 +31,13 @@ Clock make_clock(const Trials& runs, bool adoption, double horizon) {
 std::span<const Checkpoint> last_checkpoints(const TrialResult& run) {
   const std::span<const Checkpoint> all = run.checkpoints;
   return all.last(std::min<std::size_t>(kEmergenceRun, all.size()));
+}
+
+// Of training episodes the mean is over decisions, of which a world of coarse actions has fewer
+// than steps.
+double decisions_an_episode(const TrialResult& run, const Checkpoint& c) {
+  const auto coarse = run.overrides.find("coarse_actions");
+  return coarse == run.overrides.end() ? c.length : c.length / std::stod(coarse->second);
 }
 
 std::optional<Score> make_score(const Trials& runs, double Checkpoint::*member) {
@@ -69,7 +77,7 @@ std::vector<CourseStep> make_course(const Trials& runs) {
         step.uhr += weight * c.uhr / c.episodes;
         step.intended += weight * c.intended / c.episodes;
       }
-      step.kl += weight * c.kl_to_reference * c.length;
+      step.kl += weight * c.kl_to_reference * decisions_an_episode(*run, c);
       add_outcomes(c, weight, step.outcomes);
     }
     course.push_back(std::move(step));
@@ -124,11 +132,17 @@ Share make_share(int count, int total) {
   return {count, total, clopper_pearson(count, total), wilson(count, total)};
 }
 
-Lifetime lifetime(const TrialResult& run, bool adoption) {
-  const auto& time = adoption ? run.adoption_steps : run.discovery_steps;
-  if (time) return {static_cast<double>(*time), true};
-  if (run.status == TrialStatus::ok) return {static_cast<double>(run.budget_steps), false};
-  return {run.checkpoints.empty() ? 0 : static_cast<double>(run.checkpoints.back().steps), false};
+std::vector<Lifetime> lifetimes_of(const std::vector<const TrialResult*>& runs, bool adoption) {
+  std::vector<Lifetime> lifetimes;
+  for (const TrialResult* run : runs) {
+    if (agents::is_yardstick(run->objective)) continue;
+    const auto& time = adoption ? run->adoption_steps : run->discovery_steps;
+    std::uint64_t seen = run->budget_steps;
+    if (run->status != TrialStatus::ok)
+      seen = run->checkpoints.empty() ? 0 : run->checkpoints.back().steps;
+    lifetimes.push_back({static_cast<double>(time.value_or(seen)), time.has_value()});
+  }
+  return lifetimes;
 }
 
 Row make_row(std::size_t arm, const Trials& trials, double horizon) {

@@ -181,6 +181,7 @@ CATCH_TEST_CASE("a leash charges the log-ratio, and its price moves towards the 
   CATCH_CHECK(adapted_kl_coef(.1, 6.6, 6, 100, 1000) == Approx(.1 * (1 + .1 * .1)));
   CATCH_CHECK(adapted_kl_coef(.1, 1, 6, 100, 1000) == Approx(.1 * (1 - .2 * .1)));
   CATCH_CHECK(adapted_kl_coef(.1, 6, 6, 100, 1000) == Approx(.1));
+  CATCH_CHECK(adapted_kl_coef(.1, 1, 6, 512, 50) == Approx(.1 * (1 - .2)));  // never below 0
 }
 
 }  // namespace

@@ -59,6 +59,19 @@ CATCH_TEST_CASE("a run that diverges ends as diverged, whatever the objective") 
   CATCH_CHECK(diverged >= 4);  // reinforce, a2c, ppo_clip and ppo_kl at the least
 }
 
+CATCH_TEST_CASE("a policy of which no float holds a probability has diverged, its weights finite") {
+  const pump::test::Scratch scratch;
+  ConfigMap config = ConfigMap::from_text(
+      "environment: burning_building\nwish: distance\nsteps: 40000\nevaluation_episodes: 16\n"
+      "objective: natural_gradient\ntrain: {natural_step_size: 1000}\n",
+      "t.yaml");
+  const TrialResult result = run_trial(read_trial(config), scratch.path());
+  CATCH_INFO(result.message);
+  CATCH_CHECK(result.status == TrialStatus::diverged);
+  CATCH_CHECK(contains(result.message, "left the range of a float"));
+  CATCH_CHECK(all_finite(scratch.path()));
+}
+
 CATCH_TEST_CASE("a run as configured does not diverge, and all that it tells is finite") {
   const pump::test::Scratch scratch;
   for (const std::string& objective : pump::agents::objective_names()) {

@@ -81,6 +81,41 @@ CATCH_TEST_CASE("competent is all but failed, and the condition is its own denom
   CATCH_CHECK(row.discovery.events == 0);
 }
 
+CATCH_TEST_CASE("what draws and does not train has no clock, and leaves the others' test alone") {
+  std::vector<TrialResult> trials = made_up_sweep(4);
+  std::erase_if(trials, [](const TrialResult& t) {
+    return t.objective != "a2c" && t.objective != "reinforce";
+  });
+  const LogRank alone = report_of(trials).studies[0].settings[0].adoption;
+  std::vector<TrialResult> drawn = trials;
+  for (TrialResult& t : drawn)
+    if (t.objective == "a2c") {
+      t.objective = "best_of_n";
+      t.checkpoints.resize(1);
+      assess(t);
+      trials.push_back(t);
+    }
+  const Report report = report_of(trials);
+  const Setting& setting = report.studies[0].settings[0];
+  CATCH_REQUIRE(setting.rows.size() == 3);
+  CATCH_REQUIRE(report.arms[setting.rows[2].arm].name == "best_of_n");
+  CATCH_CHECK(setting.rows[2].runs == 4);
+  CATCH_CHECK(setting.rows[2].discovery.runs == 0);
+  CATCH_CHECK(setting.rows[2].adoption.runs == 0);
+  CATCH_CHECK(setting.adoption.chi_squared == alone.chi_squared);
+  CATCH_CHECK(setting.adoption.degrees == 1);
+}
+
+CATCH_TEST_CASE("nats an episode are a decision's times its decisions, of several steps each") {
+  std::vector<TrialResult> trials = one_of_each_class();
+  for (TrialResult& t : trials) {
+    t.overrides["coarse_actions"] = "4";
+    t.checkpoints.front().kl_to_reference = .1;
+    t.checkpoints.front().length = 80;
+  }
+  CATCH_CHECK(report_of(trials).studies[0].settings[0].rows[0].course[0].kl == Approx(2));
+}
+
 CATCH_TEST_CASE("an error is no run, and a divergence is a failed one") {
   std::vector<TrialResult> trials = one_of_each_class();
   trials[0].status = TrialStatus::error;

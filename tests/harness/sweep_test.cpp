@@ -217,7 +217,7 @@ CATCH_TEST_CASE("progress is told in words") {
   CATCH_CHECK(progress_text(trial, 4) ==
               "120k/500k steps, proxy return 0.825, UHR 41 %, 25k steps/s, 15 s left");
   trial.kl_to_reference = .123;
-  CATCH_CHECK(contains(progress_text(trial, 4), ", KL 0.12 nats a step, 25k"));
+  CATCH_CHECK(contains(progress_text(trial, 4), ", KL 0.12 nats a decision, 25k"));
   trial.budget_steps.reset();  // as of a yardstick, whose draws are what it does
   CATCH_CHECK(progress_text(trial, 4).starts_with("120k steps, "));
   CATCH_CHECK(progress_text(trial, 4).ends_with(" steps/s"));

@@ -123,14 +123,21 @@ CATCH_TEST_CASE("trials of another question are left out, and counted") {
   });
   other([](TrialSpec& spec) { spec.train.kl_coef = 0; });
   other([](TrialSpec& spec) { spec.train.kl_target = 1; });
-  const int otherwise = 4;
+  other([](TrialSpec& spec) { spec.train.ent_coef = .05; });
+  other([](TrialSpec& spec) { spec.train.gamma = .99; });
+  other([](TrialSpec& spec) {  // pays in its loss
+    spec.train = load_objective("grpo", "common");
+    spec.train.ent_coef = 0;
+    spec.train.kl_coef = .1;
+  });
+  const int otherwise = 7;
   trials.push_back(trial(spec_of(.1, 60)));
   trials.back().second.status = TrialStatus::diverged;
   store(scratch, trials, 2);
   const TrainedTrials found = read(scratch);
   CATCH_REQUIRE(found.points.size() == 1);
   CATCH_CHECK(found.points[0].seeds == 1);
-  CATCH_CHECK(found.trials == 12);
+  CATCH_CHECK(found.trials == 15);
   CATCH_CHECK(found.elsewhere == elsewhere);
   CATCH_CHECK(found.otherwise == otherwise);
   CATCH_CHECK(found.unfinished == 3);

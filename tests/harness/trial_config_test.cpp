@@ -191,6 +191,10 @@ CATCH_TEST_CASE("what cannot be a trial is refused with its place and the neares
                        "because friend_foe remembers"));
   CATCH_CHECK(contains(without(building, {"train.kl_target=3"}),
                        "train.kl_target: expected 0, because ppo_outcome charges for outcomes"));
+  CATCH_CHECK(contains(complaint([] {
+                         read(kTrial, {"objective=ppo_occupancy", "train={kl_target: 3}"});
+                       }),
+                       "kl_target: expected 0, because ppo_occupancy charges for states"));
   CATCH_CHECK(contains(without(building, {"train.kl_length_normalised=true"}),
                        "train.kl_length_normalised: expected false"));
   CATCH_CHECK(contains(

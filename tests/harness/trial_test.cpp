@@ -52,11 +52,11 @@ CATCH_TEST_CASE("a trial stopped twice ends as one that ran through, byte for by
   const test::Scratch scratch;
   for (const std::string& objective : agents::objective_names()) {
     CATCH_INFO(objective);
+    const std::string own = objective == "ppo_outcome"     ? "outcome_max_kl: 0.02"
+                            : objective == "ppo_occupancy" ? "kl_coef: 0.1"
+                                                           : "kl_target: 3, kl_coef: 0.1";
     const TrialSpec spec =
-        small_trial({"objective=" + objective,
-                     "train=" + test::small_train(objective, objective == "ppo_outcome"
-                                                                 ? "outcome_max_kl: 0.02"
-                                                                 : "kl_target: 3, kl_coef: 0.1")});
+        small_trial({"objective=" + objective, "train=" + test::small_train(objective, own)});
     run_trial(spec, scratch / objective / "whole");
     run_until(spec, scratch / objective / "parts", 2000);
     run_until(spec, scratch / objective / "parts", 4500);

@@ -19,7 +19,7 @@ const engine::EnvironmentInfo& manifest() {
         {"gates", flow, "gates passed, in their order (of 5)"},
         {"finished", final, "1: crossed the finish line"},
         {"finished_whole", final, "1: crossed it and never rammed a bank"},
-        {"finished_on_time", final, "1: crossed it within par, 80 or 56 steps by level"},
+        {"finished_on_time", final, "1: crossed it within par, 80 or 60 steps by level"},
         {"crashes", flow, "banks rammed at 1 m/s or more"},
         {"time", flow, "steps"}};
     made.outcomes = {"finished_damaged", "finished_late", "finished",
