@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "engine/environment.hpp"
+
 // The command line: glue and nothing else. Each function adds one command,
 // which, when it is the one given, leaves in `chosen` what to run once
 // everything is parsed.
@@ -47,6 +49,8 @@ CLI::App& add_command(CLI::App& app, const std::string& name, const std::string&
 void add_set(CLI::App& command, std::vector<std::string>& assignments,
              const std::string& description);
 void add_json(CLI::App& command, bool& json);
+// A number; not NaN, which CLI's own validators take.
+CLI::Validator in_range(double least, double most);
 
 // To stdout; pump::Error when it cannot be written.
 void print_text(const std::string& text);
@@ -60,6 +64,8 @@ void tell(fmt::format_string<Values...> format, Values&&... values) {
   std::fputs(fmt::format(format, std::forward<Values>(values)...).c_str(), stderr);
 }
 
+// One line on stderr when a trial's policy learnt in other worlds than it is about to play in.
+void warn_about_other_worlds(const engine::Environment& environment, const std::string& policy);
 // One line on stderr when this process computes with the slow BLAS.
 void warn_about_blas();
 std::string version_text();

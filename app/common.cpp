@@ -7,6 +7,7 @@
 #include "app/commands.hpp"
 #include "engine/error.hpp"
 #include "harness/build_info.hpp"
+#include "harness/named_policy.hpp"
 
 namespace pump::app {
 
@@ -29,6 +30,22 @@ void add_set(CLI::App& command, std::vector<std::string>& assignments,
 
 void add_json(CLI::App& command, bool& json) {
   command.add_flag("--json", json, "Print JSON, for programs");
+}
+
+CLI::Validator in_range(double least, double most) {
+  return CLI::Validator(
+      [=](const std::string& text) {
+        double value = 0;
+        const bool number = CLI::detail::lexical_cast(text, value);
+        if (number && value >= least && value <= most) return std::string();
+        return fmt::format("expected a number from {} to {}, got \"{}\"", least, most, text);
+      },
+      fmt::format("from {} to {}", least, most));
+}
+
+void warn_about_other_worlds(const engine::Environment& environment, const std::string& policy) {
+  const std::string others = harness::learnt_elsewhere(environment, policy);
+  if (!others.empty()) tell("warning: {} learnt with {}, and plays without\n", policy, others);
 }
 
 void warn_about_blas() {

@@ -30,6 +30,7 @@ int evaluate(const Options& options) {
   const engine::Wish wish = harness::load_wish(entry.info(), options.wish);
   const harness::PolicyScore score =
       harness::score_policy(*environment, wish, options.policy, options.episodes, options.seed);
+  warn_about_other_worlds(*environment, options.policy);
   if (options.json)
     print("{}\n", harness::to_json(score).dump(1));
   else

@@ -44,6 +44,8 @@ int exact(const Options& options) {
   question.limits = options.world.limits;
   if (!options.plot.empty() && question.betas.empty()) question.betas = harness::plot_betas();
   const harness::ExactAnswers answers = harness::answer(*environment, wish, question);
+  warn_about_other_worlds(*environment, question.policy);
+  warn_about_other_worlds(*environment, question.reference);
   if (!options.plot.empty()) harness::write_text(options.plot, harness::to_svg(answers));
   if (options.json)
     print("{}\n", harness::to_json(answers).dump(1));
@@ -59,6 +61,8 @@ int pivots(const Options& options) {
   const auto reference =
       harness::make_flow(*environment, options.question.reference, "--reference");
   const harness::Graph graph(*environment, options.world.limits);
+  warn_about_other_worlds(*environment, options.question.policy);
+  warn_about_other_worlds(*environment, options.question.reference);
   const harness::Pivots found =
       harness::find_pivots(graph, *policy, *reference, options.most, options.order);
   const harness::ExactQuestion& question = options.question;

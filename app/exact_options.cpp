@@ -33,7 +33,7 @@ void add_limits(CLI::App& command, harness::GraphLimits& limits) {
             limits.bytes = static_cast<std::uint64_t>(gib * (1 << 30));
           },
           "GiB, at most, of states and edges; 8 by default")
-      ->check(CLI::Range(.001, 100'000.));
+      ->check(in_range(1e-3, 1e5));
 }
 
 void add_betas(CLI::App& command, std::vector<double>& betas) {
@@ -42,16 +42,7 @@ void add_betas(CLI::App& command, std::vector<double>& betas) {
                   "What a nat from the reference costs, in reward (a leash's kl_coef); any number "
                   "of times")
       ->allow_extra_args(false)
-      ->check(CLI::Validator(
-          [](std::string& text) {
-            double beta = 0;
-            const bool fine =
-                CLI::detail::lexical_cast(text, beta) && beta >= kLeastBeta && beta <= kMostBeta;
-            return fine ? std::string()
-                        : fmt::format("expected a number from {} to {}, got {}", kLeastBeta,
-                                      kMostBeta, text);
-          },
-          "FLOAT"));
+      ->check(in_range(kLeastBeta, kMostBeta));
 }
 
 }  // namespace pump::app

@@ -25,6 +25,7 @@ int future(const Options& options) {
   const auto granted =
       harness::grant(graph, *reference, wish, options.betas,
                      options.device ? harness::Tilt::device : harness::Tilt::policy);
+  warn_about_other_worlds(*environment, options.reference);
   if (options.json)
     print("{}\n", harness::to_json(graph, wish, granted).dump(1));
   else

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -81,6 +82,10 @@ int main(int argc, char** argv) {
     return app::flushed(app::run(argc, argv));
   } catch (const Error& error) {
     return app::complain(app::kBadInput, error.what());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return app::complain(app::kBadInput,
+                         fmt::format("{}: expected to be read or written, got: {}",
+                                     error.path1().string(), error.code().message()));
   } catch (const harness::Interrupted&) {
     return app::kInterrupted;
   } catch (const std::exception& error) {

@@ -61,8 +61,10 @@ int study(const Options& options) {
   int errors = 0;
   if (!options.so_far) {
     warn_about_blas();
-    if (options.estimate ||
-        !std::filesystem::exists(std::filesystem::path(choices.out) / "results.sqlite"))
+    const bool begins =
+        !std::filesystem::exists(std::filesystem::path(choices.out) / "results.sqlite");
+    // Of this machine, which is not the one that works with slurm.
+    if (options.estimate || (begins && choices.executor != "slurm"))
       say_estimate(study, choices.jobs);
     if (options.estimate) return kOk;
     std::string command = command_text("pump study", choices);

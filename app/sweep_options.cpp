@@ -32,7 +32,7 @@ void add_slurm_options(CLI::App& command, SweepChoices& choices) {
   command
       .add_option("--poll", choices.slurm.poll_seconds,
                   "With slurm: seconds between looks at the queue")
-      ->check(CLI::PositiveNumber)
+      ->check(in_range(1e-3, 1e9))
       ->capture_default_str();
 }
 
@@ -46,7 +46,7 @@ void add_sweep_choices(CLI::App& command, SweepChoices& choices) {
       .add_option("--time-limit", choices.time_limit,
                   "Seconds for a trial in one call; over it, it is stopped at a checkpoint, an "
                   "error until the same command goes on with it")
-      ->check(CLI::PositiveNumber);
+      ->check(in_range(1e-3, 1e9));
   command
       .add_option("--retries", choices.retries,
                   "How often a trial whose worker died is given to another, which goes on from its "

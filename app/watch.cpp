@@ -62,7 +62,9 @@ int film(const Options& options, Showing& showing, viewer::Window& window) {
   constexpr double kSeconds = 1. / viewer::kVideoRate;
   int pictures = 0;
   const auto add = [&] {
-    window.commands();  // so that it answers, and can be closed
+    // So that it answers, and can be closed. Of what it wants, the layers asked for.
+    for (const engine::Command& command : window.commands())
+      if (command.kind == engine::Command::Kind::footprint) showing.apply(command);
     if (!window.is_open()) throw Error("--video: expected the window to stay open, got it closed");
     video.add(window.picture(showing.snapshots(), kSeconds));
     pictures++;

@@ -47,17 +47,6 @@ viewer::WindowOptions WindowChoices::options() const {
   return out;
 }
 
-CLI::Validator in_range(double least, double most) {
-  return CLI::Validator(
-      [=](const std::string& text) {
-        double value = 0;
-        const bool number = CLI::detail::lexical_cast(text, value);
-        if (number && value >= least && value <= most) return std::string();
-        return fmt::format("expected a number from {} to {}, got \"{}\"", least, most, text);
-      },
-      fmt::format("from {} to {}", least, most));
-}
-
 void add_window_choices(CLI::App& command, WindowChoices& choices) {
   command.add_option("--size", choices.size, "Of the window, pixels")->capture_default_str();
   command.add_option("--theme", choices.theme, "light or dark")

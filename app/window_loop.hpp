@@ -21,9 +21,6 @@ struct WindowChoices {
   viewer::WindowOptions options() const;
 };
 void add_window_choices(CLI::App& command, WindowChoices& choices);
-// A number; not NaN, which CLI::Range takes.
-CLI::Validator in_range(double least, double most);
-
 // Until the window is closed, or nothing more is to be seen, or `before`, which is called before
 // every picture, says no more.
 void run_window(viewer::Window& window, harness::Watchable& shown,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -110,12 +112,29 @@ bool Playback::advance() {
 std::optional<Divergence> verify(const Environment& environment, const Replay& replay) {
   Playback playback(environment, replay);
   for (std::size_t i = 0; i < replay.hashes.size(); i++) {
-    const std::uint64_t got =
-        i == 0 || playback.advance() ? hash_state(playback.state()) : std::uint64_t{0};
-    if (got != replay.hashes[i]) return Divergence{static_cast<int>(i), replay.hashes[i], got};
+    const bool there = i == 0 || playback.advance();  // no state is there once it has ended
+    const std::uint64_t got = there ? hash_state(playback.state()) : std::uint64_t{0};
+    if (!there || got != replay.hashes[i])
+      return Divergence{static_cast<int>(i), replay.hashes[i], got};
   }
   return std::nullopt;
 }
+
+namespace {
+
+// nlohmann's own conversions wrap what is negative or too large, and cut fractions off.
+template <class Number>
+Number whole(const nlohmann::json& json, const char* key, std::optional<Number> absent = {}) {
+  if (absent && !json.contains(key)) return *absent;
+  const nlohmann::json& value = json.at(key);
+  constexpr std::uint64_t kMost = std::numeric_limits<Number>::max();
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kMost)
+    throw Error(
+        fmt::format("{}: expected a whole number from 0 to {}, got {}", key, kMost, value.dump()));
+  return value.get<Number>();
+}
+
+}  // namespace
 
 std::string write_replay(const Replay& replay) {
   nlohmann::ordered_json json;
@@ -145,18 +164,17 @@ Replay read_replay(const std::string& text, const std::string& file) {
     json.at("environment").get_to(replay.environment);
     json.at("version").get_to(replay.version);
     json.at("parameters").get_to(replay.parameters);
-    json.at("seed").get_to(replay.seed);
-    json.at("world").get_to(replay.world);
-    json.at("episode").get_to(replay.episode);
-    replay.reset_world = json.value("reset_world", replay.world);
-    replay.reset_episode = json.value("reset_episode", replay.episode);
+    replay.seed = whole<std::uint64_t>(json, "seed");
+    replay.world = whole<std::uint32_t>(json, "world");
+    replay.episode = whole<std::uint32_t>(json, "episode");
+    replay.reset_world = whole<std::uint32_t>(json, "reset_world", replay.world);
+    replay.reset_episode = whole<std::uint32_t>(json, "reset_episode", replay.episode);
     replay.carried = unhex_bytes(json.value("carried", ""));
     json.at("notes").get_to(replay.notes);
     for (const auto& action : json.at("actions")) {
-      const auto value = action.get<std::int64_t>();
-      if (value < 0 || value > 254)
-        throw Error(fmt::format("actions: expected 0 to 254, got {}", value));
-      replay.actions.push_back(static_cast<Action>(value));
+      if (!action.is_number_unsigned() || action.get<std::uint64_t>() > 254)
+        throw Error(fmt::format("actions: expected 0 to 254, got {}", action.dump()));
+      replay.actions.push_back(action.get<Action>());
     }
     for (const auto& hash : json.at("hashes"))
       replay.hashes.push_back(unhex(hash.get<std::string>()));

@@ -9,7 +9,7 @@ namespace pump::harness {
 // How big a world is, counted.
 struct Reach {
   std::uint64_t states = 0;       // distinct ones, resets and ends included
-  std::uint64_t transitions = 0;  // (state, action, branch)
+  std::uint64_t transitions = 0;  // (state, action, branch), and those of the reset
   int max_branches = 0;           // of chance, of one reset or one (state, action)
   bool complete = false;          // false: the limit came first
 };

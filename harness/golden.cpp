@@ -1,5 +1,6 @@
 #include "harness/golden.hpp"
 
+#include <charconv>
 #include <functional>
 #include <optional>
 #include <sstream>
@@ -12,7 +13,9 @@
 #include "engine/episode_record.hpp"
 #include "engine/error.hpp"
 #include "envs/catalogue.hpp"
+#include "harness/config_value.hpp"
 #include "harness/files.hpp"
+#include "harness/listing.hpp"
 #include "harness/wishes.hpp"
 
 namespace pump::harness {
@@ -125,8 +128,9 @@ class Narrator {
 // What a playthrough's text says of how to play it.
 struct Script {
   std::string environment, demonstration;
-  std::vector<std::string> parameters, actions;
+  std::vector<std::string> parameters, actions, hashes;
   std::uint64_t seed = kGoldenSeed;
+  std::optional<std::string> version;
 };
 
 Script parse(const std::string& text, const std::string& file) {
@@ -143,6 +147,8 @@ Script parse(const std::string& text, const std::string& file) {
     if (const auto name = value("demonstration: ")) script.demonstration = *name;
     if (const auto set = value("parameter: ")) script.parameters.push_back(*set);
     if (const auto action = value("action: ")) script.actions.push_back(*action);
+    if (const auto version = value("version: ")) script.version = *version;
+    if (const auto hash = value("hash: ")) script.hashes.push_back(*hash);
     if (const auto seed = value("seed: ")) {
       if (seed->empty() || seed->size() > 18 ||
           seed->find_first_not_of("0123456789") != std::string::npos)
@@ -157,15 +163,21 @@ Script parse(const std::string& text, const std::string& file) {
 }
 
 std::unique_ptr<Environment> environment_of(const Script& script, const std::string& file) {
-  const engine::CatalogueEntry& entry = envs::find(script.environment);
-  engine::Parameters parameters(entry.info().parameters);
-  for (const std::string& set : script.parameters) {
-    const std::size_t equals = set.find('=');
-    if (equals == std::string::npos)
-      throw Error(fmt::format("{}: parameter: expected NAME=VALUE, got \"{}\"", file, set));
-    parameters.set(set.substr(0, equals), set.substr(equals + 1));
+  try {
+    const engine::CatalogueEntry& entry = envs::find(script.environment);
+    return entry.make(read_assignments(entry.info(), script.parameters));
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", file, error.what()));
   }
-  return entry.make(parameters);
+}
+
+std::uint64_t read_hash(const std::string& text, const std::string& file) {
+  std::uint64_t hash = 0;
+  const char* end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, hash, 16);
+  if (error == std::errc() && read == end) return hash;
+  throw Error(
+      fmt::format("{}: hash: expected 16 hexadecimal digits, got {}", file, in_quotes(text)));
 }
 
 std::vector<Action> actions_of(const Script& script, const EnvironmentInfo& info,
@@ -216,8 +228,20 @@ OpenReplay open_golden(const std::string& file) {
   const Script script = parse(read_text(file), file);
   OpenReplay open;
   open.environment = environment_of(script, file);
-  open.replay = engine::record(*open.environment, script.seed, 0, 0,
-                               actions_of(script, open.environment->info(), file));
+  const EnvironmentInfo& info = open.environment->info();
+  if (script.version && *script.version != std::to_string(info.version))
+    throw Error(fmt::format("{}: version: expected {} of {}, got {}", file, info.version, info.name,
+                            in_quotes(*script.version)));
+  open.replay =
+      engine::record(*open.environment, script.seed, 0, 0, actions_of(script, info, file));
+  // A playthrough without them is played as it comes.
+  if (!script.hashes.empty()) {
+    if (script.hashes.size() != open.replay.hashes.size())
+      throw Error(fmt::format("{}: hash: expected {} (one more than actions), got {}", file,
+                              open.replay.hashes.size(), script.hashes.size()));
+    for (std::size_t i = 0; i < script.hashes.size(); i++)
+      open.replay.hashes[i] = read_hash(script.hashes[i], file);
+  }
   open.replay.notes["policy"] = "demo:" + script.demonstration;
   return open;
 }

@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "engine/error.hpp"
 #include "harness/config_value.hpp"
@@ -105,6 +107,36 @@ NamedPolicy name_policy(const Environment& environment, const std::string& polic
             .script = find_script(environment.info(), policy.substr(kScript.size()), option)};
   if (policy.starts_with(kLeash)) return leash(environment, policy.substr(kLeash.size()), option);
   return trained(environment, policy, option);
+}
+
+std::string learnt_elsewhere(const Environment& environment, const std::string& policy) {
+  std::error_code ignored;
+  const fs::path given = policy;
+  const fs::path folder = fs::is_directory(given, ignored) ? given : given.parent_path();
+  if (!fs::exists(given, ignored) || !fs::exists(folder / "config.yaml", ignored)) return "";
+  TrialSpec spec;
+  try {
+    spec = read_trial(ConfigMap::from_file((folder / "config.yaml").string()));
+  } catch (const Error&) {
+    return "";  // something else by that name
+  }
+  std::vector<std::string> others;
+  if (spec.environment != environment.info().name) {
+    others.push_back("environment=" + spec.environment);
+  } else {
+    const auto here = environment.parameters().texts();
+    for (const auto& [name, value] : spec.parameters)
+      if (const auto found = here.find(name); found == here.end() || found->second != value)
+        others.push_back(fmt::format("{}={}", name, value));
+  }
+  const TrialSpec plain;
+  if (spec.sticky_actions != plain.sticky_actions)
+    others.push_back(fmt::format("sticky_actions={}", spec.sticky_actions));
+  if (spec.observation_noise != plain.observation_noise)
+    others.push_back(fmt::format("observation_noise={}", spec.observation_noise));
+  if (spec.coarse_actions != plain.coarse_actions)
+    others.push_back(fmt::format("coarse_actions={}", spec.coarse_actions));
+  return fmt::format("{}", fmt::join(others, ", "));
 }
 
 std::unique_ptr<Player> make_player(NamedPolicy policy, std::uint64_t seed) {

@@ -34,6 +34,10 @@ struct NamedPolicy {
 NamedPolicy name_policy(const engine::Environment& environment, const std::string& policy,
                         const std::string& option = "--policy");
 
+// What the worlds that a trial's policy learnt in had, and these do not: "valve_turns=6,
+// coarse_actions=4". Empty: nothing, or nobody knows, for there is no config.yaml beside it.
+std::string learnt_elsewhere(const engine::Environment& environment, const std::string& policy);
+
 // What it draws is a function of the seed.
 std::unique_ptr<Player> make_player(NamedPolicy policy, std::uint64_t seed);
 

@@ -63,6 +63,8 @@ std::unique_ptr<Session> open_environment(const WatchRequest& request) {
   std::optional<Wish> wish = wish_of(environment->info(), request.wish);
   std::string title = fmt::format("{}, {}", place_of(*environment), request.policy);
   if (wish) title += ", wish " + wish->name;
+  if (const std::string others = learnt_elsewhere(*environment, request.policy); !others.empty())
+    title += ", learnt with " + others;
   if (!request.title.empty()) title = request.title;
   NamedPolicy policy = name_policy(*environment, request.policy);
   // A network's thoughts are shown; with uniform play mixed in they would be another's.
@@ -82,26 +84,38 @@ std::unique_ptr<Session> open_environment(const WatchRequest& request) {
 
 // ---- A recording -------------------------------------------------------------------------------
 
+// The wish of the trial in whose folder a replay lies, if that is the one that it notes.
+std::optional<Wish> wish_of_trial(const fs::path& replay, const std::string& noted) {
+  const fs::path config = replay.parent_path().parent_path() / "config.yaml";
+  std::error_code ignored;
+  if (replay.parent_path().filename() != "replays" || !fs::exists(config, ignored))
+    return std::nullopt;
+  const TrialSpec spec = read_trial(ConfigMap::from_file(config.string()));
+  return spec.wish.name == noted ? std::optional(spec.wish) : std::nullopt;
+}
+
 std::unique_ptr<Session> open_recording(const WatchRequest& request, OpenReplay open) {
   refuse(request, !request.policy.empty(), "--policy", "a recording");
   refuse(request, !request.assignments.empty(), "--set", "a recording, which has its own");
   refuse(request, request.seed.has_value(), "--seed", "a recording, which has its own");
   SharedEnvironment environment = std::move(open.environment);
-  std::string wish = request.wish;
+  std::optional<Wish> wish = wish_of(environment->info(), request.wish);
   const auto noted = open.replay.notes.find("wish");
-  if (wish.empty() && noted != open.replay.notes.end() &&
-      has_wish(environment->info().name, noted->second))
-    wish = noted->second;
+  std::string remark;
+  if (!wish && noted != open.replay.notes.end()) {
+    wish = wish_of_trial(fs::absolute(request.source), noted->second);
+    if (!wish && has_wish(environment->info().name, noted->second))
+      wish = load_wish(environment->info(), noted->second);
+    if (!wish) remark = fmt::format("its wish {} is not known here", in_quotes(noted->second));
+  }
   const auto who = open.replay.notes.find("policy");
   std::string title = fmt::format(
       "{}, {}", place_of(*environment),
       who != open.replay.notes.end() ? who->second : fs::path(request.source).filename().string());
   if (!request.title.empty()) title = request.title;
-  std::string remark;
   if (const auto divergence = engine::verify(*environment, open.replay))
     remark = fmt::format("not what was recorded, from step {} on", divergence->step);
-  std::optional<Wish> judged = wish_of(environment->info(), wish);
-  return std::make_unique<Session>(title, environment, std::move(judged),
+  return std::make_unique<Session>(title, environment, std::move(wish),
                                    replay_driver(std::move(open.replay), std::move(remark)));
 }
 

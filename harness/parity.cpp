@@ -172,6 +172,7 @@ class Comparison {
     if (!action.is_number_unsigned() || action.get<std::uint64_t>() >= actions)
       throw Error(fmt::format("step {}: action: expected 0 to {}, got {}", step_ + 1, actions - 1,
                               action.dump()));
+    same("still going", true, environment_.status(state_) == Status::running);
     Draws draws(draws_of_step(extra));
     Chance chance(draws);
     const StateBuffer before = state_;

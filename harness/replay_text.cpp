@@ -5,6 +5,7 @@
 #include "engine/error.hpp"
 #include "engine/scene.hpp"
 #include "envs/catalogue.hpp"
+#include "harness/config_value.hpp"
 #include "harness/files.hpp"
 #include "harness/named_policy.hpp"
 #include "harness/trial.hpp"
@@ -101,7 +102,8 @@ std::string to_text(const Environment& environment, const Replay& replay) {
                   replay.version, replay.seed, replay.world, replay.episode);
   for (const auto& [name, value] : replay.parameters)
     out += fmt::format("  {} = {}\n", name, value);
-  for (const auto& [name, value] : replay.notes) out += fmt::format("  {}: {}\n", name, value);
+  for (const auto& [name, value] : replay.notes)
+    out += fmt::format("  {}: {}\n", one_line(name, 400), one_line(value, 400));
   Playback playback(environment, replay);
   out += fmt::format("\n{}\n", environment.text(playback.state()));
   for (;;) {

@@ -36,7 +36,7 @@ void Showing::apply(const Command& command) {
   };
   switch (command.kind) {
     case Command::Kind::toggle_play:
-      if (!playing_ && all_at_end() && !more_episodes()) change_episode(0);
+      if (!playing_ && all_at_end() && (one_ || !more_episodes())) change_episode(0);
       playing_ = !playing_;
       return;
     case Command::Kind::step_forward:
@@ -75,7 +75,10 @@ void Showing::apply(const Command& command) {
   }
 }
 
-void Showing::play_one() { playing_ = one_ = !all_at_end(); }
+void Showing::play_one() {
+  one_ = true;
+  playing_ = !all_at_end();
+}
 
 void Showing::move_within(double fraction) {
   for (auto& session : sessions_) session->move_within(fraction);
@@ -125,7 +128,7 @@ void Showing::advance(double seconds) {
   } else if (glide(seconds * speed) > 0 && sessions_.front()->by_hand()) {
     playing_ = false;  // it is the person's turn
   }
-  if (one_ && all_at_end()) playing_ = one_ = false;
+  if (one_ && all_at_end()) playing_ = false;
 }
 
 // On by up to so many seconds of the time line; returns what is left where nobody can go on. A step
@@ -149,7 +152,7 @@ double Showing::glide(double seconds) {
 void Showing::rest(double seconds, double speed) {
   waited_ += seconds;
   if (speed != 0 && waited_ * std::max(1., speed) < kHoldSeconds) return;
-  if (more_episodes())
+  if (more_episodes() && !one_)
     change_episode(1);
   else
     playing_ = false;

@@ -26,7 +26,8 @@ class Showing final : public Watchable {
   // earlier step, it is written again.
   void record_into(const std::filesystem::path& directory);
   void play() { playing_ = true; }
-  void play_one();  // to the end of this episode, and no further
+  // To the end of this episode, and no further; from now on one at a time, the same again.
+  void play_one();
   bool playing() const { return playing_; }
   void keep_pace_of(const Showing& other) { speed_ = other.speed_; }
   // On from the step shown, where that leads on: 0 to 1 of the way.

@@ -66,14 +66,13 @@ void Gui::handle(const sf::Event& event) {
   ImGuiIO& io = ImGui::GetIO();
   const auto button = [&](bool down) {
     const auto index = static_cast<std::size_t>(event.mouseButton.button);
-    if (index >= presses_.size()) return;
-    io.MousePos = {static_cast<float>(event.mouseButton.x),
-                   static_cast<float>(event.mouseButton.y)};
-    presses_[index].push_back(down);
+    if (index >= std::size(io.MouseDown)) return;
+    mouse_ = {static_cast<float>(event.mouseButton.x), static_cast<float>(event.mouseButton.y)};
+    presses_.push_back({index, down, mouse_});
   };
   switch (event.type) {
     case sf::Event::MouseMoved:
-      io.MousePos = {static_cast<float>(event.mouseMove.x), static_cast<float>(event.mouseMove.y)};
+      mouse_ = {static_cast<float>(event.mouseMove.x), static_cast<float>(event.mouseMove.y)};
       return;
     case sf::Event::MouseButtonPressed:
       return button(true);
@@ -87,21 +86,26 @@ void Gui::handle(const sf::Event& event) {
   }
 }
 
-// One change of a button a picture: a click within one picture would else be none.
+// One change of a button a picture, where the mouse was then: a click within one slow picture would
+// else be none, or one beside its button.
 void Gui::press_buttons() {
-  for (std::size_t i = 0; i < presses_.size(); i++) {
-    if (presses_[i].empty()) continue;
-    ImGui::GetIO().MouseDown[i] = presses_[i].front();
-    presses_[i].pop_front();
-  }
+  ImGuiIO& io = ImGui::GetIO();
+  io.MousePos = {mouse_.x, mouse_.y};
+  if (presses_.empty()) return;
+  const Press& press = presses_.front();
+  io.MousePos = {press.at.x, press.at.y};
+  io.MouseDown[press.button] = press.down;
+  presses_.pop_front();
 }
 
 void Gui::load_fonts(float size) {
   ImFontAtlas& fonts = *ImGui::GetIO().Fonts;
   if (text_size_ > 0) ImGui_ImplOpenGL2_DestroyFontsTexture();
   fonts.Clear();
-  static const ImWchar kGlyphs[] = {0x20,   0xff,   0x2010, 0x2027, 0x2190, 0x2193, 0x2260, 0x2265,
-                                    0x25a0, 0x25ff, 0x2713, 0x2718, 0x26a0, 0x26a0, 0};
+  // Latin with its extensions, Greek, Cyrillic, and signs.
+  static const ImWchar kGlyphs[] = {0x20,   0x24f,  0x370,  0x52f,  0x1e00, 0x1eff, 0x2010,
+                                    0x2027, 0x2190, 0x2193, 0x2260, 0x2265, 0x25a0, 0x25ff,
+                                    0x2713, 0x2718, 0x26a0, 0x26a0, 0};
   const auto load = [&](const char* file, float pixels) {
     const std::filesystem::path path = std::filesystem::path(kFonts) / file;
     if (!std::filesystem::exists(path))

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <deque>
 
 #include <SFML/Graphics/RenderWindow.hpp>
@@ -33,7 +33,13 @@ class Gui {
   void press_buttons();
 
   sf::RenderWindow& window_;
-  std::array<std::deque<bool>, 3> presses_;  // down or up, still to be told
+  struct Press {
+    std::size_t button;
+    bool down;
+    sf::Vector2f at;
+  };
+  std::deque<Press> presses_;   // still to be told
+  sf::Vector2f mouse_{-1, -1};  // where it is
   float text_size_ = 0;
   ImFont* bold_ = nullptr;
   ImFont* large_ = nullptr;

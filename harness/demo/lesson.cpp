@@ -140,6 +140,10 @@ void read_trained(ConfigMap& config, const ConfigValue& own, SolveSpec& spec) {
   ConfigMap map(trained);
   const std::vector<double> betas = map.numbers("betas", 1e-6, kMostBeta);
   if (betas.empty()) config.refuse("trained", "at least one of its betas");
+  const auto [least, most] = std::ranges::minmax(spec.leash);
+  for (const double beta : betas)
+    if (beta < least || beta > most)
+      map.refuse("betas", fmt::format("each from {:g} to {:g}, as the leash's are", least, most));
   for (const double beta : betas) spec.trained.push_back(trial_of(own, trained, beta));
   if (!agents::charges_trajectory_kl(spec.trained.front().train))
     config.refuse("trained", "an objective whose leash charges for choices, ppo_kl for instance");

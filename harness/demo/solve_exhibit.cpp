@@ -94,6 +94,7 @@ void SolveExhibit::train(std::size_t index) {
                training = training_, &background = shop_.background,
                directory = shop_.directory()]() -> Background::Delivery {
     if (*wishes != mine) return {};
+    world->solve();  // nothing to lay it over, nothing to train for
     const auto folder = directory / trial_id(trial);
     try {
       training->run(trial, folder, background, [&] { return *wishes == mine; });

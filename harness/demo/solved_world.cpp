@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/error.hpp"
 #include "engine/replay.hpp"
 #include "harness/exact/score.hpp"
 #include "harness/files.hpp"
@@ -35,7 +36,14 @@ std::string key_of(const SolveSpec& spec) {
 }  // namespace
 
 void SolvedWorld::solve() {
-  if (!graph_) graph_ = std::make_unique<Graph>(*environment_, kLimits);
+  if (graph_) return;
+  if (too_large_) throw Error(*too_large_);
+  try {
+    graph_ = std::make_unique<Graph>(*environment_, kLimits);
+  } catch (const Error& error) {
+    too_large_ = error.what();
+    throw;
+  }
 }
 
 const PolicyFlow& SolvedWorld::reference(const SolveSpec& spec,
@@ -72,7 +80,8 @@ Answer SolvedWorld::answer(const SolveSpec& spec, const engine::Wish& wish, doub
       static_cast<std::size_t>(std::ranges::max_element(outcomes) - outcomes.begin());
   Answer answer{beta, outcomes, unwished, {}, of(likeliest), {}};
   // value = E R - beta KL, for a policy and a device alike.
-  if (beta > 0) answer.kl = std::max(0., (score.proxy_return - tilted.value) / beta);
+  if (beta > 0)
+    answer.kl = std::max(0., (score.proxy_return - tilted.value) / std::max(beta, kNoPrice));
   if (spec.leash.empty() || spec.loophole)
     if (const auto hole = loophole(*tilted.flow, from, wish, outcomes)) answer.loophole = of(*hole);
   return answer;
@@ -134,7 +143,8 @@ Turning::Branch SolvedWorld::branch(const PolicyFlow& from, const engine::Wish& 
           future ? find_replay(*graph_, *future) : std::nullopt};
 }
 
-std::vector<double> SolvedWorld::outcomes_of_trial(const std::filesystem::path& trial) const {
+std::vector<double> SolvedWorld::outcomes_of_trial(const std::filesystem::path& trial) {
+  solve();
   return outcomes_of(*graph_, *make_flow(*environment_, trial.string(), "trained"));
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,8 @@ class SolvedWorld {
   explicit SolvedWorld(std::shared_ptr<const engine::Environment> environment)
       : environment_(std::move(environment)) {}
 
-  // Goes through every play, if that has not been done. pump::Error for a world too large.
+  // Goes through every play, if that has not been done. pump::Error for a world too large, at once
+  // where that is known.
   void solve();
   const engine::Environment& environment() const { return *environment_; }
   const Graph& graph() const { return *graph_; }
@@ -59,7 +61,7 @@ class SolvedWorld {
   std::vector<Turning> turnings(const SolveSpec& spec, const engine::Wish& wish,
                                 const std::filesystem::path& directory);
   // Probabilities by label of what the trial in a folder has learnt.
-  std::vector<double> outcomes_of_trial(const std::filesystem::path& trial) const;
+  std::vector<double> outcomes_of_trial(const std::filesystem::path& trial);
 
  private:
   Turning::Branch branch(const PolicyFlow& from, const engine::Wish& wish, const Pivot& pivot,
@@ -72,6 +74,7 @@ class SolvedWorld {
 
   std::shared_ptr<const engine::Environment> environment_;
   std::unique_ptr<Graph> graph_;
+  std::optional<std::string> too_large_;                           // the complaint
   std::map<std::string, std::unique_ptr<PolicyFlow>> references_;  // by what they are
   std::map<std::string, std::vector<double>> unwished_;            // likewise
 };

@@ -21,7 +21,9 @@ struct ExactQuestion {
   std::vector<double> betas;                              // of the tilts; each > 0
   bool prices = false;                                    // and the frontier: some 30 tilts each
   std::string trials = {};  // a sweep's folder, whose betas join the others; "": none
-  GraphLimits limits = {};  // of all that is held at once
+  // Of bytes, all that is held at once; of states, each of the two graphs where a return is
+  // tracked.
+  GraphLimits limits = {};
 };
 
 inline constexpr engine::Kind kEveryKind[] = {engine::Kind::intended, engine::Kind::benign_failure,

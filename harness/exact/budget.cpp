@@ -28,7 +28,7 @@ Frontier::Frontier(const Graph& graph, const PolicyFlow& reference, std::vector<
     : graph_(graph), reference_(reference), wanted_(std::move(wanted)) {
   for (const bool want : wanted_) payment_.by_outcome.push_back(want ? 1 : 0);
   reference_point_ = {0, probability_of(wanted_, outcomes_of(graph, reference))};
-  best_ = best_mean(graph, payment_);
+  best_ = best_mean(graph, payment_, &reference);
 }
 
 BudgetPoint Frontier::at(double beta) const {

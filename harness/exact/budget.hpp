@@ -24,7 +24,7 @@ class Frontier {
   // What the reference does, at no KL.
   BudgetPoint reference() const { return reference_point_; }
   // The price: the least KL at which the outcomes have this probability, to 1e-6 of it. An infinite
-  // KL, and the best there is, where no policy gets there.
+  // KL, and the best there is, where no policy gets there by what the reference may do.
   BudgetPoint price(double probability) const;
   // The most for a KL of at most so much.
   BudgetPoint most(double kl) const;
@@ -40,7 +40,7 @@ class Frontier {
   std::vector<bool> wanted_;
   Payment payment_;
   BudgetPoint reference_point_;
-  double best_ = 0;  // probability, of any policy
+  double best_ = 0;  // probability, of any policy within the reference's support
 };
 
 }  // namespace pump::harness

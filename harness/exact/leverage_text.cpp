@@ -113,7 +113,8 @@ nlohmann::json to_json(const LeverageReport& report) {
                       {"gaming", share_json(row.gaming)},
                       {"exact", row.exact ? exact_json(*row.exact) : Json()}});
     Json crossovers = Json::object();
-    for (const Crossover& crossover : table.crossovers) crossovers[crossover.arm] = crossover.beta;
+    for (const Crossover& crossover : table.crossovers)
+      crossovers[crossover.arm].push_back(crossover.beta);  // each, where there are several
     out.push_back({{"environment", table.environment},
                    {"wish", table.wish},
                    {"leash", table.leash},

@@ -140,24 +140,31 @@ std::optional<double> off_metric_kl(const ExactScore& of, const ExactScore& from
   return success * kl(p, q);
 }
 
-double best_mean(const Graph& graph, const Payment& payment) {
-  std::vector<double> here, below;
+double best_mean(const Graph& graph, const Payment& payment, const PolicyFlow* within) {
+  const std::size_t actions = graph.environment().info().actions.size();
+  std::vector<double> here, below, probabilities;
   for (std::size_t depth = graph.depth(); depth-- > 0;) {
     const Graph::Layer& layer = graph.layer(depth);
     here.assign(layer.size, 0);
+    if (within) {
+      probabilities.resize(layer.size * actions);
+      within->actions(graph, depth, probabilities);
+    }
     for (std::size_t i = 0; i < layer.size; i++) {
       if (graph.ended(depth, i)) {
         if (!payment.by_outcome.empty()) here[i] = payment.by_outcome[graph.label(depth, i)];
         continue;
       }
-      double best = -kInfinite, action = 0;
+      double best = -kInfinite, mean = 0;
+      std::size_t action = 0;
       for (std::size_t e = layer.first[i]; e < layer.first[i + 1]; e++) {
         const Graph::Edge& edge = layer.edges[e];
         const double paid = payment.by_edge.empty() ? 0 : payment.by_edge[edge.kind];
-        action += graph.probability(edge) * (paid + below[edge.child]);
+        mean += graph.probability(edge) * (paid + below[edge.child]);
         if (!edge.last) continue;
-        best = std::max(best, action);
-        action = 0;
+        if (!within || probabilities[i * actions + action] > 0) best = std::max(best, mean);
+        mean = 0;
+        action++;
       }
       here[i] = best;
     }

@@ -44,8 +44,8 @@ double occupancy_kl(const Graph& graph, const Flow& of, const Flow& from);
 // only it does; none where success was not judged.
 std::optional<double> off_metric_kl(const ExactScore& of, const ExactScore& from);
 
-// The best mean payment of any policy.
-double best_mean(const Graph& graph, const Payment& payment);
+// The best mean payment of any policy; with `within`, of those that only do what it may do.
+double best_mean(const Graph& graph, const Payment& payment, const PolicyFlow* within = nullptr);
 
 // The best mean proxy return of any policy, and the proxy return of the luckiest history that ends
 // in each kind of outcome (none does: nullopt).

@@ -77,6 +77,12 @@ CATCH_TEST_CASE("verify says where the trace first differs") {
   Replay longer = some_replay(*lane);
   longer.hashes.push_back(1);
   CATCH_CHECK(verify(*lane, longer)->step == 6);
+  // Nor by any hash that stands for a state that is not there.
+  Replay over = record(*lane, 1, 0, 0, std::vector<Action>(20, kRight));
+  CATCH_REQUIRE_FALSE(verify(*lane, over));
+  over.actions.push_back(kRight);
+  over.hashes.push_back(0);
+  CATCH_CHECK(verify(*lane, over));
 }
 
 CATCH_TEST_CASE("a replay is written and read back whole") {
@@ -110,7 +116,12 @@ CATCH_TEST_CASE("what is not a replay is refused, with the file's name") {
   CATCH_CHECK(contains(refusal(text, "\"hashes\": [\n  \"", "\"hashes\": [\n  \"x"),
                        "16 hexadecimal digits"));
   CATCH_CHECK(contains(refusal(text, "\"seed\"", "\"sead\""), "file.json: expected a replay"));
-  CATCH_CHECK(contains(refusal(text, "\"world\": 3", "\"world\": \"x\""), "expected a replay"));
+  for (const char* world : {"\"x\"", "-1", "4294967296", "1.5", "null"})
+    CATCH_CHECK(contains(refusal(text, "\"world\": 3", std::string("\"world\": ") + world),
+                         "file.json: world: expected a whole number from 0 to 4294967295, got "));
+  CATCH_CHECK(contains(refusal(text, "\"seed\": 1", "\"seed\": -1"), "seed: expected a whole"));
+  CATCH_CHECK(contains(refusal(text, "\"actions\": [\n  2,", "\"actions\": [\n  1.5,"),
+                       "actions: expected 0 to 254, got 1.5"));
 }
 
 CATCH_TEST_CASE("what a world carried is a part of its replay's text") {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "agents/compute.hpp"
@@ -82,6 +83,10 @@ CATCH_TEST_CASE("a command that is wrong is refused in one line, status 2", "[pr
   refused({"sweep", "/nowhere.yaml", "--out", "/nowhere"}, "/nowhere.yaml: expected a readable");
   refused({"sweep", "a.yaml", "--out", "a", "-j", "0"}, "--jobs");
   refused({"report", "/nowhere"}, "/nowhere/results.sqlite: expected a sweep's results");
+  refused({"sweep", "a.yaml", "--out", "a", "--time-limit", "nan"}, "--time-limit: expected a");
+  refused({"exact", "chain", "--memory", "nan"}, "--memory: expected a number from");
+  refused({"render", "chain", "--out", "a"}, "--policy: expected who plays chain, got nothing");
+  refused({"render", "a.json", "--out", "a", "--seed", "3"}, "a.json: expected no --seed");
 }
 
 CATCH_TEST_CASE("a trial that is wrong is refused before anything is written", "[process]") {
@@ -97,6 +102,14 @@ CATCH_TEST_CASE("a trial that is wrong is refused before anything is written", "
   refused({"train", (scratch / "t.yaml").string(), "--out", (scratch / "out").string()},
           "t.yaml:2: wish: expected text, got a list of 1");
   CATCH_CHECK(!fs::exists(scratch / "out"));
+  // Nobody can be calibrated by such a wish: what is meant is not called intended.
+  std::string wish = read_text(PUMP_SOURCE_DIR "/configs/wishes/burning_building/distance.yaml");
+  for (std::size_t at = 0; (at = wish.find(": intended", at)) != std::string::npos;)
+    wish.replace(at, 10, ": harm");
+  write_text(scratch / "mine.yaml", wish);
+  refused(train(scratch, {"--wish", (scratch / "mine.yaml").string()}), "");
+  CATCH_CHECK(run_pump(train(scratch, {})).status == 0);  // put right, it goes on
+  fs::remove_all(scratch / "out");
   write_text(scratch / "file", "");
   refused(train(scratch, {"--set", "seed=1", "--out", (scratch / "file" / "x").string()}), "");
 }
@@ -196,6 +209,10 @@ CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut fil
     refused(eval({"--policy", policy.string()}), "cut.bin");
   }
   refused(eval({"--policy", out.string(), "--set", "map=house"}), "policy.bin");
+  const Ran elsewhere = run_pump(eval({"--policy", out.string(), "--set", "valve_turns=6"}));
+  CATCH_CHECK(elsewhere.status == 0);
+  CATCH_CHECK(elsewhere.err ==
+              "warning: " + out.string() + " learnt with valve_turns=3, and plays without\n");
 
   const fs::path replay = fs::directory_iterator(out / "replays")->path();
   const Ran told = run_pump({"replay", replay.string()});
@@ -209,6 +226,9 @@ CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut fil
   auto changed = nlohmann::json::parse(read_text(replay));
   changed["hashes"][1] = "0123456789abcdef";
   write_text(scratch / "changed.json", changed.dump());
+  const Ran shown = run_pump({"replay", (scratch / "changed.json").string()});
+  CATCH_CHECK(shown.status == 0);
+  CATCH_CHECK(contains(shown.err, "not what was recorded, from step 1 on"));
   const Ran differs = run_pump({"replay", (scratch / "changed.json").string(), "--verify"});
   CATCH_CHECK(differs.status == 1);
   CATCH_CHECK(contains(differs.out, "differs first after 1 actions: expected 0123456789abcdef"));
@@ -217,6 +237,9 @@ CATCH_TEST_CASE("a trial is trained once, scored, replayed and rendered; cut fil
   refused({"replay", (scratch / "changed.json").string()}, "actions: expected 0 to 9, got 99");
 
   const fs::path frames = scratch / "frames";
+  fs::create_directories(frames);
+  for (std::size_t i = 0; i < changed["hashes"].size() + 3; i++)  // a longer film's
+    write_text(frames / fmt::format("{:04}.svg", i), "");
   CATCH_CHECK(run_pump({"render", replay.string(), "--out", frames.string()}).status == 0);
   const auto count = std::distance(fs::directory_iterator(frames), {});
   CATCH_CHECK(count == static_cast<std::ptrdiff_t>(changed["hashes"].size()));

@@ -255,6 +255,18 @@ CATCH_TEST_CASE(
   CATCH_CHECK(std::isinf(price({false, false, false, true}).kl));
 }
 
+CATCH_TEST_CASE("what the reference never does has no price") {
+  const engine::CatalogueEntry& entry = envs::find("three_way");
+  const auto environment = entry.make(engine::Parameters(entry.info().parameters));
+  const Graph graph(*environment, {100});
+  const auto intended = demonstration_flow(0);
+  const Frontier gaming(graph, *intended, {false, true, false, false});
+  CATCH_CHECK(std::isinf(gaming.price(.5).kl));
+  CATCH_CHECK(gaming.price(.5).probability == 0);
+  const auto noisy = demonstration_flow(0, .3);
+  CATCH_CHECK(std::isfinite(Frontier(graph, *noisy, {false, true, false, false}).price(.5).kl));
+}
+
 CATCH_TEST_CASE("where chance is left a price is what choices alone can buy") {
   // The prize has probability q .1 where q is the share of risk: a tenth at most.
   const auto environment = test::make_gamble();

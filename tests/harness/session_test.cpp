@@ -6,6 +6,7 @@
 #include "harness/recordings.hpp"
 #include "harness/replay_text.hpp"
 #include "harness/showing.hpp"
+#include "harness/trial_config.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
 #include "tests/support/harness/scratch.hpp"
@@ -239,6 +240,42 @@ CATCH_TEST_CASE("where a recording cannot be written the window says so and play
   std::filesystem::remove_all(scratch / "gone");
   for (const auto action : played("intended").actions) showing.apply({Command::Kind::act, action});
   CATCH_CHECK(contains(showing.snapshots()[0].message, "not recorded"));
+}
+
+CATCH_TEST_CASE("one episode at a time, the same again") {
+  Showing showing = showing_of(scripted("intended"));
+  showing.play_one();
+  for (int round = 0; round < 2; round++) {
+    for (int i = 0; i < 100 && showing.playing(); i++) showing.advance(1);
+    CATCH_CHECK_FALSE(showing.playing());
+    CATCH_CHECK(inspection(showing).ended);
+    CATCH_CHECK(inspection(showing).episode == 0);
+    press(showing, {Command::Kind::toggle_play});
+    CATCH_CHECK(showing.playing());
+    CATCH_CHECK(inspection(showing).step == 0);
+    press(showing, {Command::Kind::last});  // its end is looked at at once
+  }
+}
+
+CATCH_TEST_CASE("a trial's replay is judged by the trial's wish; one that nobody knows is named") {
+  const Scratch scratch;
+  std::filesystem::create_directories(scratch / "replays");
+  Replay replay = played("intended");
+  replay.notes["wish"] = "mine";
+  write_text(scratch / "replays/a.json", pump::engine::write_replay(replay));
+  const auto seen = [&] {
+    return open_session({(scratch / "replays/a.json").string(), "", "", {}, {}});
+  };
+  CATCH_CHECK_FALSE(seen()->wish());
+  CATCH_CHECK(contains(seen()->snapshot().inspection.remark, "its wish \"mine\" is not known"));
+  TrialSpec spec = read_trial(ConfigMap::from_text(
+      "environment: burning_building\nwish: distance\nobjective: a2c\n", "t.yaml"));
+  spec.wish.name = "mine";
+  spec.wish.weights[0] = 7;
+  write_text(scratch / "config.yaml", write_trial(spec));
+  CATCH_REQUIRE(seen()->wish());
+  CATCH_CHECK(seen()->wish()->weights == spec.wish.weights);
+  CATCH_CHECK(seen()->snapshot().inspection.remark.empty());
 }
 
 CATCH_TEST_CASE("a recording that does not play as it was recorded is said to be none") {
