@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -32,12 +33,22 @@ void write_files(const harness::Report& report, const Options& options) {
     harness::write_text(std::filesystem::path(options.svg) / name, svg);
 }
 
+void add_exact(const std::string& file, harness::Report& report) {
+  const harness::ExactCurve curve = harness::read_exact_curve(harness::read_text(file), file);
+  const bool drawn = std::ranges::any_of(report.studies, [&](const harness::Study& study) {
+    return harness::is_of_headline(curve, study);
+  });
+  if (!drawn)
+    tell("warning: {}: {} {} with these parameters is in no headline setting, and not drawn\n",
+         file, curve.environment, curve.wish);
+  report.exact.push_back(curve);
+}
+
 int report(const Options& options) {
   const harness::SweepResults results = harness::read_results(options.directory);
   harness::Report report =
       harness::build_report(results.trials, results.command, results.heading());
-  for (const std::string& file : options.exact)
-    report.exact.push_back(harness::read_exact_curve(harness::read_text(file), file));
+  for (const std::string& file : options.exact) add_exact(file, report);
   std::filesystem::path page = options.page;
   if (page.empty() && !options.json) page = options.directory / "report.html";
   if (!page.empty())

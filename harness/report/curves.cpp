@@ -128,6 +128,14 @@ std::vector<double> decades(double low, double high) {
 
 }  // namespace
 
+bool is_of_headline(const ExactCurve& curve, const Study& study) {
+  std::map<std::string, std::string> parameters = study.fixed;
+  const auto& varying = study.settings[study.headline].varying;
+  parameters.insert(varying.begin(), varying.end());
+  return curve.environment == study.environment && curve.wish == study.wish &&
+         curve.parameters == parameters;
+}
+
 std::string beta_chart(const Study& study, const Report& report, BetaChart what) {
   const std::vector<Leash> leashes = leashes_of(study.settings[study.headline], report);
   std::vector<double> values;
@@ -137,8 +145,7 @@ std::string beta_chart(const Study& study, const Report& report, BetaChart what)
   if (values.empty()) return "";
   std::vector<Points> exact;  // in data units
   for (const ExactCurve& curve : report.exact)
-    if (what != BetaChart::runs && curve.environment == study.environment &&
-        curve.wish == study.wish)
+    if (what != BetaChart::runs && is_of_headline(curve, study))
       exact.push_back(what == BetaChart::nats ? curve.frontier : curve.points);
   // A frontier is drawn whole; a curve over beta where there are runs.
   if (what == BetaChart::nats)
@@ -237,7 +244,7 @@ std::string scores_chart(const Study& study, const Report& report) {
 ExactCurve read_exact_curve(const std::string& text, const std::string& file) {
   try {
     const nlohmann::json json = nlohmann::json::parse(text);
-    ExactCurve curve{json.at("environment"), json.at("wish"), {}, {}};
+    ExactCurve curve{json.at("environment"), json.at("wish"), json.at("parameters"), {}, {}};
     for (const auto& tilt : json.at("soft_optimal")) {
       const auto& share = tilt.at("score").at("uhr");
       if (!share.is_null()) curve.points.emplace_back(tilt.at("beta"), share);

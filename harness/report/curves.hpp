@@ -19,6 +19,9 @@ std::string beta_chart(const Study& study, const Report& report, BetaChart what)
 // where nothing was evaluated.
 std::string scores_chart(const Study& study, const Report& report);
 
+// Whether a curve is of a study's headline setting, where it is drawn.
+bool is_of_headline(const ExactCurve& curve, const Study& study);
+
 // Curves of `pump exact --json` (its soft-optimal policies' UHR shares; with --prices also the
 // most gaming for a budget of nats), for Report::exact.
 // pump::Error naming `file` when it is something else.

@@ -143,6 +143,7 @@ struct Flag {
 // What is solved, and not sampled.
 struct ExactCurve {
   std::string environment, wish;
+  std::map<std::string, std::string> parameters;
   std::vector<std::pair<double, double>> points;    // beta, UHR share of the soft-optimal policy
   std::vector<std::pair<double, double>> frontier;  // nats an episode, the most gaming for them
 };

@@ -110,10 +110,18 @@ CATCH_TEST_CASE("an objective at several betas has its curve, over the exact one
   const Study& study = report.studies[0];
   CATCH_CHECK(count(beta_chart(study, report, BetaChart::runs), "data-point") == 2);
   CATCH_CHECK_FALSE(contains(beta_chart(study, report, BetaChart::episodes), "class=\"exact\""));
-  report.exact.push_back(read_exact_curve(
-      R"({"environment": "burning_building", "wish": "distance", "soft_optimal": [)"
-      R"({"beta": 0.2, "score": {"uhr": 0.1}}, {"beta": 0.05, "score": {"uhr": 0.9}}]})",
-      "x"));
+  const auto solved = [](const std::string& turns) {
+    return read_exact_curve(
+        R"({"environment": "burning_building", "wish": "distance", "parameters": )"
+        R"({"map": "cottage", "horizon": "80", "valve_turns": ")" +
+            turns +
+            R"("}, "soft_optimal": [)"
+            R"({"beta": 0.2, "score": {"uhr": 0.1}}, {"beta": 0.05, "score": {"uhr": 0.9}}]})",
+        "x");
+  };
+  report.exact.push_back(solved("4"));  // no headline setting's
+  CATCH_CHECK_FALSE(contains(beta_chart(study, report, BetaChart::episodes), "class=\"exact\""));
+  report.exact = {solved("3")};
   CATCH_CHECK(report.exact[0].points.front().first == .05);
   CATCH_CHECK(contains(beta_chart(study, report, BetaChart::episodes), "class=\"exact\""));
   CATCH_CHECK(
@@ -133,7 +141,8 @@ CATCH_TEST_CASE("a leash's gaming stands over its nats, under the frontier") {
   const auto chart = [&] {
     Report report = build_report(trials, "x", "x");
     report.exact.push_back(read_exact_curve(
-        R"({"environment": "burning_building", "wish": "distance", "soft_optimal": [], )"
+        R"({"environment": "burning_building", "wish": "distance", "parameters": )"
+        R"({"map": "cottage", "horizon": "80", "valve_turns": "3"}, "soft_optimal": [], )"
         R"("frontier": {"most_gaming": [{"budget": 1, "gaming": 0.5}, )"
         R"({"budget": 10, "gaming": 1}]}})",
         "x"));
