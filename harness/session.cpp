@@ -158,12 +158,13 @@ void Session::act(Action action) {
   prepare_passage();
 }
 
-void Session::take_footprint() {
+bool Session::take_footprint() {
   const auto taken = driver_->footprint(kFootprintEpisodes);
-  if (!taken) return;
+  if (!taken) return false;
   auto noted = std::make_shared<engine::Footprint>(*taken);
   noted->remark = driver_->remark();
   footprint_ = noted;
+  return true;
 }
 
 // ---- What is told ------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class Session {
   void begin(std::uint32_t episode);
   // A person's choice, from the state shown on: what came after it is undone.
   void act(engine::Action action);
-  void take_footprint();
+  bool take_footprint();  // false: of a recording or a person there is none
 
   bool at_end() const;    // the episode's last state is shown
   bool finished() const;  // the episode's last state is known

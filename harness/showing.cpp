@@ -66,9 +66,12 @@ void Showing::apply(const Command& command) {
           [&](Session& session) { session.act(static_cast<engine::Action>(command.value)); });
       playing_ = playing_ || sessions_.front()->by_hand();
       return keep_recording();
-    case Command::Kind::footprint:
-      for (auto& session : sessions_) session->take_footprint();
+    case Command::Kind::footprint: {
+      bool taken = false;
+      for (auto& session : sessions_) taken = session->take_footprint() || taken;
+      if (!taken) message_ = "visits, value and arrows are a policy's: nobody's here";
       return;
+    }
     case Command::Kind::press:
     case Command::Kind::slide:
       return;  // of a desk, which a showing has none of

@@ -305,6 +305,10 @@ CATCH_TEST_CASE("a footprint says where episodes went and what was done there") 
   CATCH_CHECK(*std::min_element(visits.begin(), visits.end()) == 0);
   CATCH_CHECK_FALSE(footprint->arrows.empty());
   for (const auto& arrow : footprint->arrows) CATCH_CHECK(std::abs(arrow.dx + arrow.dy) <= 1);
+  CATCH_CHECK(showing.snapshots()[0].message.empty());
+  Showing person = showing_of(open_play({"burning_building", "", "distance", {}, 1}));
+  press(person, {Command::Kind::footprint});
+  CATCH_CHECK(contains(person.snapshots()[0].message, "a policy's"));
 }
 
 CATCH_TEST_CASE("what cannot be watched is said in one line") {
