@@ -130,7 +130,7 @@ void fill_setting(Setting& setting, const std::vector<Arm>& arms, const Trials& 
     setting.rows.push_back(make_row(i, all, static_cast<double>(smallest)));
     if (!arms[i].charted) continue;
     std::erase_if(all, [](auto* t) { return t->status == TrialStatus::error; });
-    if (!agents::is_yardstick(all.front()->objective)) {
+    if (!agents::is_yardstick(arms[i].objective)) {
       discovery.push_back(lifetimes_of(all, false));
       adoption.push_back(lifetimes_of(all, true));
     }

@@ -106,6 +106,18 @@ CATCH_TEST_CASE("what draws and does not train has no clock, and leaves the othe
   CATCH_CHECK(setting.adoption.degrees == 1);
 }
 
+CATCH_TEST_CASE("an arm of which every trial ended in an error is a row without runs") {
+  std::vector<TrialResult> trials = made_up_sweep(2);
+  for (TrialResult& t : trials)
+    if (t.objective == "a2c") t.status = TrialStatus::error;
+  const Report report = report_of(trials);
+  const Setting& setting = report.studies[0].settings[0];
+  CATCH_REQUIRE(setting.rows.size() == 4);
+  CATCH_CHECK(setting.rows[1].runs == 0);
+  CATCH_CHECK(setting.rows[1].errors == 2);
+  CATCH_CHECK(setting.rows[1].adoption.runs == 0);
+}
+
 CATCH_TEST_CASE("nats an episode are a decision's times its decisions, of several steps each") {
   std::vector<TrialResult> trials = one_of_each_class();
   for (TrialResult& t : trials) {
