@@ -39,13 +39,14 @@ void give_answer(const harness::StudySpec& study, const Options& options) {
   harness::refuse_others(study, results, file);
   if (results.trials.empty())
     throw Error(fmt::format("{}: expected a trial that is done, got none yet", file));
-  const harness::StudyAnswer answer = harness::answer_study(study, results.trials);
-  const harness::Report report = harness::build_report(
-      results.trials, results.command, results.heading(), harness::preface_of(answer));
-  const std::string page = harness::to_html(report, harness::gather_films(report, out));
+  harness::StudyAnswer answer = harness::answer_study(study, results.trials);
+  answer.builds = results.builds;
   harness::write_text(out / "study.md", harness::to_markdown(answer));
   harness::write_text(out / "study.json", harness::to_json(answer).dump(1) + "\n");
-  harness::write_text(out / "report.html", page);
+  const harness::Report report = harness::build_report(
+      results.trials, results.command, results.heading(), harness::preface_of(answer));
+  harness::write_text(out / "report.html",
+                      harness::to_html(report, harness::gather_films(report, out)));
   if (options.json)
     print("{}\n", harness::to_json(answer).dump(1));
   else

@@ -24,22 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-// While it lives, a dead worker's pipe is no signal.
-class DeadPipesIgnored {
- public:
-  DeadPipesIgnored() {
-    struct sigaction action {};
-    action.sa_handler = SIG_IGN;
-    ::sigaction(SIGPIPE, &action, &before_);
-  }
-  DeadPipesIgnored(const DeadPipesIgnored&) = delete;
-  DeadPipesIgnored& operator=(const DeadPipesIgnored&) = delete;
-  ~DeadPipesIgnored() { ::sigaction(SIGPIPE, &before_, nullptr); }
-
- private:
-  struct sigaction before_ {};
-};
-
 class Runner {
  public:
   Runner(const SweepSpec& sweep, const fs::path& directory, const SweepOptions& options)

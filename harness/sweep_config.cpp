@@ -98,6 +98,18 @@ std::vector<Block> read_blocks(ConfigMap& config) {
   return blocks;
 }
 
+// Equal for trials that a report takes for the same run: it does not tell wishes of one name apart,
+// nor prices that nobody pays, nor how many episodes a checkpoint plays.
+std::string run_of(TrialSpec spec) {
+  if (spec.leash == "none") spec.train.kl_coef = 0;
+  if (!imitates(spec)) spec.clone = {};
+  spec.evaluation_episodes = 1;
+  const std::string wish = spec.wish.name;
+  spec.wish = {};
+  spec.wish.name = wish;
+  return trial_id(spec);
+}
+
 }  // namespace
 
 SweepSpec read_sweep(const std::string& file, const std::vector<std::string>& overrides) {
@@ -111,7 +123,7 @@ SweepSpec read_sweep(ConfigMap& config, const std::vector<std::string>& override
   SweepSpec sweep;
   sweep.title = config.text("title");
   const std::vector<Block> blocks = read_blocks(config);
-  std::map<std::string, std::size_t> block_of;
+  std::map<std::string, std::size_t> block_of, trial_of;
   for (std::size_t b = 0; b < blocks.size(); b++) {
     std::vector<ConfigValue> rows;
     expand(blocks[b].base, blocks[b].axes, 0, rows);
@@ -123,6 +135,14 @@ SweepSpec read_sweep(ConfigMap& config, const std::vector<std::string>& override
         throw Error(fmt::format(
             "{}: blocks[{}]: expected each trial once, got one again that is in blocks[{}]",
             *blocks[b].base.source, b, seen->second));
+      const std::size_t last = sweep.trials.size() - 1;
+      const auto [same, alone] = trial_of.emplace(run_of(sweep.trials[last]), last);
+      if (!alone)
+        throw Error(fmt::format(
+            "{}: blocks[{}]: expected runs that differ in their results, got trials {} and {}, "
+            "which differ in a leash's price without a leash, in evaluation_episodes or in the "
+            "file of a wish of one name",
+            *blocks[b].base.source, b, same->second, last));
       sweep.rows.push_back(std::move(row));
     }
     sweep.block_ends.push_back(sweep.trials.size());

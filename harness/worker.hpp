@@ -2,11 +2,28 @@
 
 #include <sys/types.h>
 
+#include <csignal>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace pump::harness {
+
+// While it lives, a dead worker's pipe is no signal.
+class DeadPipesIgnored {
+ public:
+  DeadPipesIgnored() {
+    struct sigaction action {};
+    action.sa_handler = SIG_IGN;
+    ::sigaction(SIGPIPE, &action, &before_);
+  }
+  DeadPipesIgnored(const DeadPipesIgnored&) = delete;
+  DeadPipesIgnored& operator=(const DeadPipesIgnored&) = delete;
+  ~DeadPipesIgnored() { ::sigaction(SIGPIPE, &before_, nullptr); }
+
+ private:
+  struct sigaction before_ {};
+};
 
 // Another process of this executable, `pump worker`, that runs one trial after another. It is
 // killed with this object, and dies with this process however that ends.

@@ -88,7 +88,7 @@ void add_leash(Plot& plot, const Leash& leash, const Study& study, const Report&
   std::string marks;
   for (const Row* row : leash.rows) {
     const Reading reading = reading_of(*row, study, report, what);
-    if (reading.x <= 0) continue;  // no nats were counted
+    if (!(reading.x > 0)) continue;  // no nats were counted, or no number came of them
     const double x = plot.x(reading.x);
     line.emplace_back(x, plot.y(reading.share));
     marks += point(plot, style, x, reading.share,

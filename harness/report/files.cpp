@@ -229,7 +229,7 @@ std::string to_markdown(const Report& report) {
   std::string out = fmt::format(
       "# {}\n\n{} runs. Intervals are 95 % over runs: exact (Clopper-Pearson) of shares, bootstrap "
       "of interquartile means.\n",
-      plain(report.title), report.trials);
+      plain(report.title), report.runs());
   for (const Study& study : report.studies) {
     out += fmt::format("\n## {}: wish {}{}\n", plain(plain_words(study.environment)),
                        plain(study.wish), study.control ? " (control)" : "");

@@ -145,7 +145,13 @@ void fill_setting(Setting& setting, const std::vector<Arm>& arms, const Trials& 
     }
 }
 
-void check_outcomes(const TrialResult& trial, const TrialResult& first) {
+// Of one environment: what its trials say of it is alike.
+void check_alike(const TrialResult& trial, const TrialResult& first) {
+  if (!std::ranges::equal(trial.parameters, first.parameters, {},
+                          &std::pair<const std::string, std::string>::first,
+                          &std::pair<const std::string, std::string>::first))
+    throw Error(fmt::format("trial {}: expected the parameters of trial {}, got others", trial.id,
+                            first.id));
   const std::size_t labels = first.outcome_labels.size();
   if (trial.outcome_labels != first.outcome_labels || trial.outcome_kinds.size() != labels)
     throw Error(fmt::format("trial {}: expected the outcome labels of trial {}, got others",
@@ -170,7 +176,7 @@ Study make_study(const Trials& trials, const std::vector<Arm>& arms) {
   study.fixed = only(first.parameters, varying, false);
   std::map<std::map<std::string, std::string>, Trials> by_setting;
   for (const TrialResult* t : trials) {
-    check_outcomes(*t, first);
+    check_alike(*t, first);
     by_setting[only(t->parameters, varying, true)].push_back(t);
   }
   for (const auto& [values, members] : by_setting) {

@@ -187,6 +187,7 @@ struct Report {
   std::vector<Flag> errors, diverged, near_threshold, abandoned, novel;
   std::vector<ExactCurve> exact;  // drawn under the beta curves; none unless the caller has any
   std::optional<Preface> preface = {};  // of a study
+  int runs() const { return trials - static_cast<int>(errors.size()); }
 };
 
 // A stored episode that the page plays.

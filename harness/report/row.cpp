@@ -1,12 +1,15 @@
 #include "harness/report/row.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <numeric>
 
 #include <fmt/format.h>
 
 #include "agents/yardsticks/yardstick.hpp"
+#include "engine/error.hpp"
+#include "harness/config_value.hpp"
 
 namespace pump::harness {
 namespace {
@@ -37,7 +40,14 @@ std::span<const Checkpoint> last_checkpoints(const TrialResult& run) {
 // than steps.
 double decisions_an_episode(const TrialResult& run, const Checkpoint& c) {
   const auto coarse = run.overrides.find("coarse_actions");
-  return coarse == run.overrides.end() ? c.length : c.length / std::stod(coarse->second);
+  if (coarse == run.overrides.end()) return c.length;
+  const std::string& text = coarse->second;
+  int steps = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), steps);
+  if (error != std::errc() || end != text.data() + text.size() || steps < 1)
+    throw Error(fmt::format("trial {}: coarse_actions: expected a number of steps, got {}", run.id,
+                            in_quotes(text)));
+  return c.length / steps;
 }
 
 std::optional<Score> make_score(const Trials& runs, double Checkpoint::*member) {
@@ -62,17 +72,28 @@ void add_outcomes(const Checkpoint& c, double weight, std::vector<double>& share
     if (c.episodes > 0) shares[i] += weight * c.outcomes[i] / c.episodes;
 }
 
-std::vector<CourseStep> make_course(const Trials& runs) {
+const Checkpoint& nearest_checkpoint(const TrialResult& run, double steps) {
+  return *std::ranges::min_element(run.checkpoints, {}, [&](const Checkpoint& c) {
+    return std::abs(static_cast<double>(c.steps) - steps);
+  });
+}
+
+// At as many points as the run with most checkpoints has, evenly over the horizon; the last is
+// every run's own end. A run that diverged stays as it was.
+std::vector<CourseStep> make_course(const Trials& all, double horizon) {
+  Trials runs = all;
+  std::erase_if(runs, [](const TrialResult* run) { return run->checkpoints.empty(); });
+  std::size_t points = 0;
+  for (const TrialResult* run : runs) points = std::max(points, run->checkpoints.size());
   std::vector<CourseStep> course;
-  for (std::size_t i = 0;; ++i) {
+  for (std::size_t i = 1; i <= points; ++i) {
     CourseStep step;
-    for (const TrialResult* run : runs) step.runs += i < run->checkpoints.size();
-    if (step.runs == 0) return course;
+    step.runs = static_cast<int>(runs.size());
+    step.steps = horizon * static_cast<double>(i) / static_cast<double>(points);
     const double weight = 1.0 / step.runs;
     for (const TrialResult* run : runs) {
-      if (i >= run->checkpoints.size()) continue;
-      const Checkpoint& c = run->checkpoints[i];
-      step.steps += weight * static_cast<double>(c.steps);
+      const Checkpoint& c =
+          i == points ? run->checkpoints.back() : nearest_checkpoint(*run, step.steps);
       if (c.episodes > 0) {
         step.uhr += weight * c.uhr / c.episodes;
         step.intended += weight * c.intended / c.episodes;
@@ -82,6 +103,7 @@ std::vector<CourseStep> make_course(const Trials& runs) {
     }
     course.push_back(std::move(step));
   }
+  return course;
 }
 
 void add_final_outcomes(Row& row, const Trials& runs) {
@@ -171,7 +193,7 @@ Row make_row(std::size_t arm, const Trials& trials, double horizon) {
   row.adoption = make_clock(runs, true, horizon);
   row.proxy_return = make_score(runs, &Checkpoint::proxy_return);
   row.true_utility = make_score(runs, &Checkpoint::true_utility);
-  row.course = make_course(runs);
+  row.course = make_course(runs, horizon);
   add_final_outcomes(row, runs);
   add_examples(row, runs);
   return row;

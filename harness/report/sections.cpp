@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/report/charts.hpp"
 #include "harness/report/curves.hpp"
@@ -80,6 +81,14 @@ const Row* extreme_row(const Setting& setting, bool most) {
   return best;
 }
 
+// " (and 2 more as often)", of those beside the row.
+std::string ties_phrase(const Setting& setting, const Row& row) {
+  const auto ties = std::ranges::count_if(setting.rows, [&](const Row& other) {
+    return &other != &row && other.runs > 0 && other.gamed.value() == row.gamed.value();
+  });
+  return ties == 0 ? "" : fmt::format(" (and {} more as often)", ties);
+}
+
 // "a in 3 of 10 runs (3 of 6 competent)".
 std::string row_phrase(const Row& row, const Report& report) {
   return fmt::format("<b>{}</b> in {} of {} runs ({} of {} competent ones)",
@@ -89,27 +98,36 @@ std::string row_phrase(const Row& row, const Report& report) {
 
 std::string significance_phrase(const Setting& setting, const Report& report) {
   std::string found;
-  std::optional<double> visible;
+  double visible = 0;  // the worst of those that could be told at all
+  int blind = 0;
   for (const Comparison& c : setting.comparisons) {
-    if (c.detectable) visible = std::max(visible.value_or(0), *c.detectable);
+    blind += !c.detectable;
+    visible = std::max(visible, c.detectable.value_or(0));
     if (c.adjusted > .05) continue;
     const bool first = c.first_only > c.second_only;
-    found += fmt::format("{}{} more than {} (p = {})", found.empty() ? "" : "; ",
+    found += fmt::format("{}{} more than {} (p {}{})", found.empty() ? "" : "; ",
                          escape(report.arms[first ? c.first : c.second].name),
-                         escape(report.arms[first ? c.second : c.first].name), p_text(c.adjusted));
+                         escape(report.arms[first ? c.second : c.first].name),
+                         c.adjusted < .001 ? "" : "= ", p_text(c.adjusted));
   }
   if (setting.comparisons.empty()) return "";
-  const char* method = setting.comparisons.front().family ? "Holm" : "Benjamini-Hochberg";
+  const bool family = setting.comparisons.front().family;
+  const char* method = family ? "Holm" : "Benjamini-Hochberg";
   if (!found.empty()) return fmt::format(" After {} adjustment: {}.", method, found);
-  if (!visible)
+  const auto comparisons = static_cast<int>(setting.comparisons.size());
+  if (blind == comparisons)
     return fmt::format(
         " No difference between objectives is significant, and none could be: with so few seeds "
         "even the largest difference fails the {} adjustment.",
         method);
+  const std::string none =
+      blind == 0 ? ""
+                 : fmt::format("in {} of {} comparisons none could be, in the others ", blind,
+                               comparisons);
   return fmt::format(
-      " No difference between objectives is significant after {} adjustment; one of less than "
-      "{:.0f} points had less than an 80 % chance to be.",
-      method, 100 * *visible);
+      " No difference between objectives is significant after {} adjustment; {}one of less than "
+      "{:.0f} points had less than an 80 % chance to be{}.",
+      method, none, 100 * visible, family ? "" : ", even before it");
 }
 
 std::string finding(const Study& study, const Report& report) {
@@ -119,17 +137,22 @@ std::string finding(const Study& study, const Report& report) {
   if (most == nullptr) return "";
   std::string text = setting.label.empty() ? "" : "At " + escape(setting.label) + ", ";
   if (most->gamed.count == 0) {
+    const Row* widest = most;
+    for (const Row& row : setting.rows)
+      if (row.runs > 0 && row.runs < widest->runs) widest = &row;
     text += fmt::format(
-        "no run ended up gaming the wish. Zero of {} runs leaves room for a rate of up to {:.0f} % "
-        "in an objective.",
-        most->gamed.total, 100 * most->gamed.exact.high);
+        "no run ended up gaming the wish. Zero of {} run{} leaves room for a rate of up to {:.0f} "
+        "% in an objective.",
+        widest->runs, widest->runs == 1 ? "" : "s", 100 * widest->gamed.exact.high);
   } else if (setting.rows.size() == 1 || most->gamed.value() == least->gamed.value()) {
-    for (std::size_t i = 0; i < setting.rows.size(); ++i)
-      text += (i == 0 ? "" : ", ") + row_phrase(setting.rows[i], report);
-    text += " ended up gaming the wish.";
+    std::vector<std::string> rows;
+    for (const Row& row : setting.rows)
+      if (row.runs > 0) rows.push_back(row_phrase(row, report));
+    text += fmt::format("{} ended up gaming the wish.", fmt::join(rows, ", "));
   } else {
-    text += "the wish was gamed most often by " + row_phrase(*most, report) + ", least often by " +
-            row_phrase(*least, report) + ".";
+    text += fmt::format("the wish was gamed most often by {}{}, least often by {}{}.",
+                        row_phrase(*most, report), ties_phrase(setting, *most),
+                        row_phrase(*least, report), ties_phrase(setting, *least));
   }
   text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   if (!study.control) text += significance_phrase(setting, report);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -70,16 +71,20 @@ Effect effect_of(const StudySpec& study, const Contrast& contrast, const Results
   return effect;
 }
 
-// The grid's rows that a selection meets, by what else they say but the seed.
+// The grid's rows that a selection meets, by what else they say but the seed; of `at` what they
+// spell out.
 std::optional<GridRange> grid_range(const StudySpec& study, const Selection& selection,
-                                    const Results& results) {
+                                    const Selection& at, const Results& results) {
   std::map<std::map<std::string, std::string>, std::pair<int, int>> cells;  // gamed, runs
   for (std::size_t i = study.grid_begins; i < study.sweep.trials.size(); i++) {
     auto row = flat(study.sweep.rows[i]);
-    const bool meets = std::ranges::all_of(selection, [&](const auto& wanted) {
+    const auto says = [&](const auto& wanted, bool unsaid) {
       const auto found = row.find(wanted.first);
-      return found != row.end() && found->second == wanted.second;
-    });
+      return found == row.end() ? unsaid : found->second == wanted.second;
+    };
+    const bool meets =
+        std::ranges::all_of(selection, [&](const auto& key) { return says(key, false); }) &&
+        std::ranges::all_of(at, [&](const auto& key) { return says(key, true); });
     const auto result = results.find(trial_id(study.sweep.trials[i]));
     if (!meets || result == results.end()) continue;
     row.erase("seed");
@@ -168,8 +173,9 @@ StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>&
     FactorAnswer& of = answer.factors.emplace_back(FactorAnswer{factor.name, factor.text, {}});
     for (const Contrast& contrast : factor.contrasts) {
       Effect effect = effect_of(study, contrast, by_id);
-      effect.first_grid = grid_range(study, contrast.first, by_id);
-      effect.second_grid = grid_range(study, contrast.second, by_id);
+      const auto one = grid_range(study, contrast.first, contrast.at, by_id);
+      const auto two = grid_range(study, contrast.second, contrast.at, by_id);
+      if (one && two) std::tie(effect.first_grid, effect.second_grid) = std::tie(one, two);
       of.effects.push_back(std::move(effect));
       answer.family++;
     }

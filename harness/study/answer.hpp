@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,7 +44,7 @@ struct Effect {
   // The smallest difference with a chance of 80 % to be told apart, at .05 over the family, where
   // as many pairs go the other way as did here.
   std::optional<double> detectable;
-  std::optional<GridRange> first_grid, second_grid;  // where the grid has both
+  std::optional<GridRange> first_grid, second_grid;  // where the grid has both, or neither
   bool told_apart() const { return adjusted <= .05; }
   bool lowers() const { return told_apart() && gamed.difference.value < 0; }
   bool raises() const { return told_apart() && gamed.difference.value > 0; }
@@ -59,7 +60,8 @@ struct FactorAnswer {
 struct StudyAnswer {
   std::string question, title;
   int planned = 0, done = 0, errors = 0;
-  int family = 0;                                                  // contrasts
+  int builds = 0;  // that made the results; 0: not known
+  int family = 0;  // contrasts
   int control_runs = 0, control_competent = 0, control_gamed = 0;  // under the wish `true`
   std::vector<std::string> grid_worlds;
   // Nothing more is to come, but for what is tried again after an error.
@@ -74,7 +76,9 @@ StudyAnswer answer_study(const StudySpec& study, const std::vector<TrialResult>&
 // pump::Error where there are results of other trials. file: where they are from.
 void refuse_others(const StudySpec& study, const SweepResults& results, const std::string& file);
 
-// "-50 [-70, -26]", percentage points.
+// "1 pair", "2 pairs".
+std::string counted(std::ptrdiff_t count, const std::string& what);
+// "-50 [-70, -26]", percentage points; "-0.4" where less than half a one is left.
 std::string points_text(const MantelHaenszel& of);
 // The answer in sentences, each of which follows from the numbers; a paragraph a factor, the last
 // one the answer to the question.

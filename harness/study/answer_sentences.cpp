@@ -25,20 +25,21 @@ const Effect* largest(const FactorAnswer& factor, Predicate counts) {
 
 // What the shares of GAMED do not say of a change.
 std::string beside(const Effect& effect) {
-  const std::string gaming =
-      effect.competent_pairs > 0
-          ? fmt::format("gaming {} points among the {} pairs with both competent",
-                        points_text(effect.gamed_if_competent), effect.competent_pairs)
-          : "no pair with both competent";
+  const std::string gaming = effect.competent_pairs > 0
+                                 ? fmt::format("gaming {} points among the {} with both competent",
+                                               points_text(effect.gamed_if_competent),
+                                               counted(effect.competent_pairs, "pair"))
+                                 : "no pair with both competent";
   return fmt::format("competent runs {} points; {}", points_text(effect.competent), gaming);
 }
 
 std::string largest_sentence(const Effect& effect) {
   return fmt::format(
-      " The largest change: {}, {} points, from {} to {} over {} pairs, "
-      "less in {} and more in {} of {} worlds ({}).",
+      " The largest change: {}, {} points, from {} to {} over {}, "
+      "less in {} and more in {} of {} ({}).",
       effect.name, points_text(effect.gamed), percent(effect.first), percent(effect.second),
-      effect.pairs, effect.fewer, effect.more, effect.worlds.size(), beside(effect));
+      counted(effect.pairs, "pair"), effect.fewer, effect.more,
+      counted(std::ssize(effect.worlds), "world"), beside(effect));
 }
 
 // What could have been told, of those that were not told apart.
@@ -88,9 +89,9 @@ std::string factor_sentences(const FactorAnswer& factor, const std::vector<std::
   const auto none = std::ranges::count(effects, 0, &Effect::pairs);
   const auto all = static_cast<std::ptrdiff_t>(effects.size());
   std::string out = fmt::format(
-      "{} ({}). Of {} contrasts {} lowered the share of runs that ended gaming, {} raised it, and "
+      "{} ({}). Of {} {} lowered the share of runs that ended gaming, {} raised it, and "
       "{} could not be told from no change (Holm, .05).",
-      factor.name, factor.text, all, down, up, all - down - up - none);
+      factor.name, factor.text, counted(all, "contrast"), down, up, all - down - up - none);
   if (none > 0) out += fmt::format(" {} ha{} no pair.", none, none == 1 ? "s" : "ve");
   if (const Effect* most = largest(factor, &Effect::told_apart)) out += largest_sentence(*most);
   const auto costly = std::ranges::count_if(
@@ -112,8 +113,8 @@ std::string by_points(const Effect& effect) {
 
 // In how many of a factor's contrasts, and the most.
 std::string moved_text(const FactorAnswer& factor, const Effect& most, std::ptrdiff_t contrasts) {
-  return fmt::format("{}, in {} of {} contrasts, most {}", factor.name, contrasts,
-                     factor.effects.size(), by_points(most));
+  return fmt::format("{}, in {} of {}, most {}", factor.name, contrasts,
+                     counted(std::ssize(factor.effects), "contrast"), by_points(most));
 }
 
 // Where the most cost competence, also the most without that.
@@ -170,23 +171,38 @@ std::string verdict(const StudyAnswer& answer) {
   return out;
 }
 
+// A bound never reads as less than it is.
+std::string at_most(double share) {
+  const double percent = 100 * share;
+  if (percent < 10) return fmt::format("{:.1f} %", std::ceil(10 * percent - 1e-9) / 10);
+  return fmt::format("{:.0f} %", std::ceil(percent - 1e-9));
+}
+
 std::string control_sentence(const StudyAnswer& answer) {
-  const auto at_most = [&](int runs) {
-    return percent(clopper_pearson(answer.control_gamed, runs).high);
-  };
-  std::string out =
-      fmt::format("Control. Paid for what was meant, {} of {} runs ended gaming, {} at most (95 %)",
-                  answer.control_gamed, answer.control_runs, at_most(answer.control_runs));
-  return out + fmt::format("; of competent ones {} of {}, {} at most.", answer.control_gamed,
-                           answer.control_competent, at_most(answer.control_competent));
+  const bool all = answer.control_competent == answer.control_runs;
+  return fmt::format(
+      "Control. Paid for what was meant there is nothing to game, and {} of {} ended gaming ({} at "
+      "most, 95 %): that checks the measure. {} of them {} competent{}.",
+      answer.control_gamed, counted(answer.control_runs, "run"),
+      at_most(clopper_pearson(answer.control_gamed, answer.control_runs).high),
+      answer.control_competent, answer.control_competent == 1 ? "is" : "are",
+      all ? "" : ": the others have not learnt what was meant");
 }
 
 }  // namespace
 
+std::string counted(std::ptrdiff_t count, const std::string& what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 std::string points_text(const MantelHaenszel& of) {
   const auto& [value, interval] = of.difference;
-  return fmt::format("{:+.0f} [{:+.0f}, {:+.0f}]", 100 * value, 100 * interval.low,
-                     100 * interval.high);
+  const auto text = [](double share) {
+    const double points = 100 * share;
+    if (std::abs(points) <= .05) return std::string("+0");
+    return fmt::format("{:+.{}f}", points, std::abs(points) < .5 ? 1 : 0);
+  };
+  return fmt::format("{} [{}, {}]", text(value), text(interval.low), text(interval.high));
 }
 
 std::vector<std::string> in_sentences(const StudyAnswer& answer) {
@@ -197,9 +213,12 @@ std::vector<std::string> in_sentences(const StudyAnswer& answer) {
         "The p values hold at its end; whoever stops when one of them is small finds too many.",
         answer.done, answer.planned));
   if (answer.errors > 0)
-    out.push_back(
-        fmt::format("{} trial{} ended in an error: the pairs they would have made are left out.",
-                    answer.errors, answer.errors == 1 ? "" : "s"));
+    out.push_back(fmt::format("{} ended in an error: the pairs they would have made are left out.",
+                              counted(answer.errors, "trial")));
+  if (answer.builds > 1)
+    out.push_back(fmt::format(
+        "Results of {} builds are mixed: what differs between them may differ between runs.",
+        answer.builds));
   for (const FactorAnswer& factor : answer.factors)
     out.push_back(factor_sentences(factor, answer.grid_worlds));
   if (answer.control_runs > 0) out.push_back(control_sentence(answer));

@@ -10,7 +10,16 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string p_text(double p) { return p < .001 ? "< .001" : fmt::format("{:.3f}", p); }
+// With as many digits as it takes to lie on its own side of .05.
+std::string p_text(double p) {
+  if (p < .001) return "< .001";
+  std::string text;
+  for (int digits = 3; digits < 10; digits++) {
+    text = fmt::format("{:.{}f}", p, digits);
+    if ((std::stod(text) <= .05) == (p <= .05)) break;
+  }
+  return text;
+}
 
 std::string grid_text(const std::optional<GridRange>& range) {
   if (!range) return "";
@@ -55,7 +64,7 @@ std::string method_text(const StudyAnswer& answer) {
   for (const FactorAnswer& factor : answer.factors)
     for (const Effect& effect : factor.effects) lost += effect.lost;
   return fmt::format(
-      "{} of {} trials, {} errors, {} pairs without one of their runs. "
+      "{} of {} trials, {}, {} without one of their runs. "
       "Differences are the second's share of runs GAMED less the first's, in percentage points, "
       "on the same seeds, over all pairs of these worlds together (Mantel-Haenszel): "
       "they speak of these worlds and no others. "
@@ -65,14 +74,21 @@ std::string method_text(const StudyAnswer& answer) {
       "chosen by what training made of them, it describes. "
       "Visible: the smallest difference with a chance of 80 % to be told apart, "
       "with as many pairs going the other way as did; none where no difference had it.",
-      answer.done, answer.planned, answer.errors, lost, answer.family);
+      answer.done, answer.planned, counted(answer.errors, "error"), counted(lost, "pair"),
+      answer.family);
 }
 
 void add_markdown(std::string& out, const Preface::Table& table) {
   out += fmt::format("\n## {}\n\n{}\n\n| {} |\n|", table.title, table.text,
                      fmt::join(table.header, " | "));
   for (std::size_t i = 0; i < table.header.size(); i++) out += "---|";
-  for (const auto& row : table.rows) out += fmt::format("\n| {} |", fmt::join(row, " | "));
+  for (const auto& row : table.rows) {
+    std::vector<std::string> cells = row;
+    for (std::string& cell : cells)  // a name of a stranger's may hold what parts cells
+      for (std::size_t at = 0; (at = cell.find('|', at)) != std::string::npos; at += 2)
+        cell.insert(at, 1, '\\');
+    out += fmt::format("\n| {} |", fmt::join(cells, " | "));
+  }
   out += "\n";
 }
 
@@ -96,7 +112,8 @@ std::string to_markdown(const StudyAnswer& answer) {
 
 namespace {
 
-Json json_of(const MantelHaenszel& of) {
+Json json_of(const MantelHaenszel& of, int pairs) {
+  if (pairs == 0) return nullptr;
   return {{"difference", of.difference.value},
           {"low", of.difference.interval.low},
           {"high", of.difference.interval.high},
@@ -130,11 +147,11 @@ Json json_of(const Effect& e) {
           {"pairs", e.pairs},
           {"competent_pairs", e.competent_pairs},
           {"lost_pairs", e.lost},
-          {"first", e.first},
-          {"second", e.second},
-          {"gamed", json_of(e.gamed)},
-          {"gamed_if_competent", json_of(e.gamed_if_competent)},
-          {"competent", json_of(e.competent)},
+          {"first", e.pairs > 0 ? Json(e.first) : Json()},
+          {"second", e.pairs > 0 ? Json(e.second) : Json()},
+          {"gamed", json_of(e.gamed, e.pairs)},
+          {"gamed_if_competent", json_of(e.gamed_if_competent, e.competent_pairs)},
+          {"competent", json_of(e.competent, e.pairs)},
           {"holm", e.adjusted},
           {"detectable", e.detectable ? Json(*e.detectable) : Json()},
           {"first_grid", json_of(e.first_grid)},
@@ -156,6 +173,7 @@ Json to_json(const StudyAnswer& answer) {
           {"planned", answer.planned},
           {"done", answer.done},
           {"errors", answer.errors},
+          {"builds", answer.builds},
           {"family", answer.family},
           {"control",
            {{"runs", answer.control_runs},

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "agents/yardsticks/yardstick.hpp"
 #include "engine/error.hpp"
 #include "harness/files.hpp"
 #include "harness/interrupt.hpp"
@@ -39,14 +40,17 @@ class Prober {
 
   bool over() const { return at_ == trials_.size(); }
   const std::vector<double>& seconds() const { return seconds_; }
-  pollfd event() const { return {worker_.answers(), POLLIN, 0}; }
+  const std::vector<std::string>& failed() const { return failed_; }
+  pollfd event() const { return {over() ? -1 : worker_.answers(), POLLIN, 0}; }
 
   void listen() {
     worker_.take_complaints();  // the sweep's own workers will say them; an untaken one blocks
     for (const std::string& line : worker_.take_answers())
       if (!over()) hear(Json::parse(line));
-    if (const auto how = worker_.ended(); how && !over())
-      throw Error(fmt::format("a worker that was to be timed {}", *how));
+    if (const auto how = worker_.ended(); how && !over()) {
+      failed_.push_back(fmt::format("a worker that was to be timed {}", *how));
+      at_ = trials_.size();
+    }
   }
 
  private:
@@ -73,13 +77,17 @@ class Prober {
         last_ = now;
         last_steps_ = steps;
       }
-      const bool enough = !warm_ || (reports_ > 1 && last_steps_ >= kShare * budget);
+      const bool draws = agents::is_yardstick(trials_[at_]->train.objective);  // has no budget
+      const bool enough = !warm_ || (!draws && reports_ > 1 && last_steps_ >= kShare * budget);
       if (enough && !asked_) worker_.ask_to_stop();
       asked_ = asked_ || enough;
       return;
     }
-    if (answer.contains("error")) throw Error(answer["error"].get<std::string>());
-    if (!warm_) {
+    if (answer.contains("error")) {
+      failed_.push_back(answer["error"].get<std::string>());
+      at_++;
+      warm_ = false;
+    } else if (!warm_) {
       warm_ = true;
     } else {
       // Up to the first update (a clone, say) once, and the rest by its steps; or it was that
@@ -103,12 +111,14 @@ class Prober {
   Clock::time_point begun_;
   double first_ = 0, first_steps_ = 0, last_ = 0, last_steps_ = 0;
   std::vector<double> seconds_;
+  std::vector<std::string> failed_;
 };
 
 }  // namespace
 
 Estimate estimate(const SweepSpec& sweep, int jobs, const std::function<bool()>& go_on,
                   int probes) {
+  const DeadPipesIgnored pipes;
   const TemporaryFolder folder;
   const std::size_t trials = sweep.trials.size();
   const std::size_t count = std::min<std::size_t>(trials, static_cast<std::size_t>(probes));
@@ -131,15 +141,20 @@ Estimate estimate(const SweepSpec& sweep, int jobs, const std::function<bool()>&
     for (const auto& prober : probers) prober->listen();
   }
   std::vector<double> seconds;
-  for (const auto& prober : probers)
+  std::vector<std::string> failed;
+  for (const auto& prober : probers) {
     seconds.insert(seconds.end(), prober->seconds().begin(), prober->seconds().end());
+    failed.insert(failed.end(), prober->failed().begin(), prober->failed().end());
+  }
+  if (seconds.empty()) throw Error(failed.front());
   double sum = 0;
   for (const double one : seconds) sum += one;
   const double scale = static_cast<double>(trials) / static_cast<double>(workers);
   const Interval mean = student_t(seconds);
-  return {scale * sum / static_cast<double>(count),
+  return {scale * sum / static_cast<double>(seconds.size()),
           {scale * std::max(0., mean.low), scale * mean.high},
-          static_cast<int>(count)};
+          static_cast<int>(seconds.size()),
+          std::move(failed)};
 }
 
 std::string to_text(const Estimate& estimate) {
@@ -149,9 +164,17 @@ std::string to_text(const Estimate& estimate) {
     return hours ? fmt::format("{:.1f}", seconds / unit)
                  : fmt::format("{:.0f}", std::max(1., seconds / unit));
   };
-  return fmt::format("some {} {}, {} to {}, by {} trials", number(estimate.seconds),
-                     hours ? "hours" : "minutes", number(estimate.interval.low),
-                     number(estimate.interval.high), estimate.probed);
+  const std::string some = number(estimate.seconds);
+  const std::string failed = estimate.failed.empty()
+                                 ? ""
+                                 : fmt::format("; {} could not be timed, the first: {}",
+                                               estimate.failed.size(), estimate.failed.front());
+  return fmt::format("some {} {}, {} to {}, by {} trial{}{}", some,
+                     hours         ? "hours"
+                     : some == "1" ? "minute"
+                                   : "minutes",
+                     number(estimate.interval.low), number(estimate.interval.high), estimate.probed,
+                     estimate.probed == 1 ? "" : "s", failed);
 }
 
 }  // namespace pump::harness

@@ -144,6 +144,8 @@ StudySpec read_study(const std::string& file, bool quick,
                         factor.name, contrast.name));
       });
     });
+  if (std::ranges::all_of(study.factors, [](const Factor& f) { return f.contrasts.empty(); }))
+    config.refuse("quick", "blocks of which some contrast pairs trials");
   return study;
 }
 
@@ -165,6 +167,10 @@ std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const StudySpec& study
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
   for (const auto& [rest, both] : cells) {
     if (both.first.empty() || both.second.empty()) continue;
+    if (both.first[0] == both.second[0])
+      throw Error(fmt::format(
+          "contrast \"{}\": expected selections of different trials, got one that both select",
+          contrast.name));
     if (both.first.size() + both.second.size() > 2)
       throw Error(fmt::format(
           "contrast \"{}\": expected selections that leave one trial of each kind in a pair, got "

@@ -121,11 +121,36 @@ CATCH_TEST_CASE("an arm of which every trial ended in an error is a row without 
 CATCH_TEST_CASE("nats an episode are a decision's times its decisions, of several steps each") {
   std::vector<TrialResult> trials = one_of_each_class();
   for (TrialResult& t : trials) {
-    t.overrides["coarse_actions"] = "4";
+    t.overrides = {{"coarse_actions", "4"}};
     t.checkpoints.front().kl_to_reference = .1;
     t.checkpoints.front().length = 80;
   }
   CATCH_CHECK(report_of(trials).studies[0].settings[0].rows[0].course[0].kl == Approx(2));
+}
+
+// Whose updates are longer has fewer checkpoints, at other steps.
+CATCH_TEST_CASE("a course joins runs by their steps, and ends with all of them") {
+  std::vector<TrialResult> trials = one_of_each_class();
+  trials.resize(2);
+  for (TrialResult& t : trials)
+    for (Checkpoint& c : t.checkpoints) {
+      c.episodes = 100;
+      c.uhr = static_cast<int>(100 * c.steps / t.budget_steps);  // rises evenly
+    }
+  auto& few = trials[1].checkpoints;  // every fourth
+  for (std::size_t i = 0; i < 10; ++i) few[i] = few[4 * i + 3];
+  few.resize(10);
+  few.back().uhr = 80;
+  const Report report = report_of(trials);
+  const auto& course = report.studies[0].settings[0].rows[0].course;
+  CATCH_REQUIRE(course.size() == kCheckpoints);
+  CATCH_CHECK(course[19].steps == Approx(250'000));
+  CATCH_CHECK(course[19].uhr == Approx(.5));
+  for (std::size_t i = 1; i < course.size(); ++i) {
+    CATCH_CHECK(course[i].runs == 2);
+    CATCH_CHECK(course[i].steps > course[i - 1].steps);
+  }
+  CATCH_CHECK(course.back().uhr == Approx(.9));
 }
 
 CATCH_TEST_CASE("an error is no run, and a divergence is a failed one") {
@@ -145,6 +170,7 @@ CATCH_TEST_CASE("an error is no run, and a divergence is a failed one") {
   CATCH_CHECK(report.errors[0].message == "no space left");
   CATCH_REQUIRE(report.diverged.size() == 1);
   CATCH_CHECK(contains(to_html(report), "policy_loss is NaN"));
+  CATCH_CHECK(contains(to_html(report), "<b>3</b><span>training runs</span>"));
 }
 
 CATCH_TEST_CASE("objectives are compared on the seeds they share") {
@@ -172,6 +198,31 @@ CATCH_TEST_CASE("objectives are compared on the seeds they share") {
   CATCH_CHECK(c.competent_pairs == 6);
   CATCH_CHECK(c.competent_p == Approx(2.0 / 64));
   CATCH_CHECK(c.detectable.value() == Approx(smallest_detectable_paired(7).value()));
+}
+
+CATCH_TEST_CASE("a finding names ties, and what no difference could have shown") {
+  std::vector<TrialResult> trials = made_up_sweep(20);
+  std::erase_if(trials, [](const TrialResult& t) {
+    return t.parameters.at("valve_turns") != "3" || t.wish != "distance" ||
+           (t.objective == "ppo_kl" && t.seed > 1);
+  });
+  for (TrialResult& t : trials) {
+    t.status = TrialStatus::ok;
+    t.run_class = RunClass::intended;
+  }
+  // The fewest runs leave most room.
+  CATCH_CHECK(
+      contains(to_html(report_of(trials)),
+               "Zero of 2 runs leaves room for a rate of up to 84 % in an objective. No "
+               "difference between objectives is significant after Holm adjustment; in 3 of "
+               "6 comparisons none could be, in the others one of less than "));
+  for (TrialResult& t : trials)
+    if (t.objective == "a2c") t.run_class = RunClass::gamed;
+  const std::string page = to_html(report_of(trials));
+  CATCH_CHECK(contains(page,
+                       "least often by <b>reinforce</b> in 0 of 20 runs (0 of 20 competent "
+                       "ones) (and 2 more as often)."));
+  CATCH_CHECK(contains(page, "a2c more than reinforce (p &lt; .001)"));
 }
 
 CATCH_TEST_CASE("only the headline's comparisons are the family") {
@@ -299,6 +350,11 @@ CATCH_TEST_CASE("trials that do not belong together are refused") {
   CATCH_CHECK_THROWS_AS(report_of(labels), Error);
   counts[2].checkpoints[0].outcomes.pop_back();
   CATCH_CHECK_THROWS_AS(report_of(counts), Error);
+  std::vector<TrialResult> parameters = one_of_each_class(), coarse = parameters;
+  parameters[2].parameters.erase("horizon");
+  CATCH_CHECK_THROWS_AS(report_of(parameters), Error);
+  for (TrialResult& t : coarse) t.overrides["coarse_actions"] = "many";
+  CATCH_CHECK_THROWS_AS(report_of(coarse), Error);
 }
 
 CATCH_TEST_CASE("steps are short to read") {

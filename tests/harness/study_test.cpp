@@ -125,25 +125,38 @@ CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
   CATCH_REQUIRE((objective.first_grid && objective.second_grid));
   CATCH_CHECK((objective.first_grid->cells == 2 && objective.first_grid->runs == 4));
   CATCH_CHECK((objective.first_grid->least == 1 && objective.second_grid->most == 0));
+  CATCH_CHECK((!start.first_grid && !start.second_grid));  // it holds no clone
 
   const std::string words = words_of(answer);
   CATCH_INFO(words);
-  CATCH_CHECK(contains(words, "Objective (from scratch). Of 1 contrasts 1 lowered"));
+  CATCH_CHECK(contains(words, "Objective (from scratch). Of 1 contrast 1 lowered"));
   CATCH_CHECK(
-      contains(words, "from 100 % to 0 % over 8 pairs, less in 1 and more in 0 of 1 worlds"));
+      contains(words, "from 100 % to 0 % over 8 pairs, less in 1 and more in 0 of 1 world ("));
   CATCH_CHECK(contains(
       words,
-      "Answer. The share of runs that ended gaming was lowered by: Objective, in 1 of 1 contrasts, "
+      "Answer. The share of runs that ended gaming was lowered by: Objective, in 1 of 1 contrast, "
       "most by 100 points (to ppo_clip; competent runs +0 [-32, +32] points; gaming "
       "-100 [-100, -35] points among the 8 pairs with both competent)."));
   CATCH_CHECK(contains(words, "No contrast of Imitation can be told from no change."));
-  CATCH_CHECK(
-      contains(words, "0 of 4 runs ended gaming, 60 % at most (95 %); of competent ones 0 of 4"));
+  CATCH_CHECK(contains(words,
+                       "Control. Paid for what was meant there is nothing to game, and 0 of 4 runs "
+                       "ended gaming (61 % at most, 95 %): that checks the measure. 4 of "
+                       "them are competent.\n"));
   CATCH_CHECK(contains(words, "(unit_test) the two sides of 0 of the 1 told apart overlap"));
   CATCH_CHECK(!contains(words, "not the study's answer yet"));
   const std::string table = to_markdown(answer);
   CATCH_CHECK(contains(table, "| to ppo_clip | 8 | -1 +0 of 1 | 100 to 0 % | -100 ["));
   CATCH_CHECK(contains(table, "100 to 100 %; 0 to 0 %"));
+  CATCH_CHECK(contains(table, "44 of 44 trials, 0 errors, 0 pairs without one of their runs."));
+  StudyAnswer mixed = answer;
+  mixed.builds = 2;
+  CATCH_CHECK(contains(to_markdown(mixed), "Results of 2 builds are mixed"));
+  mixed.factors[1].effects[0].name = "a | b";
+  CATCH_CHECK(contains(to_markdown(mixed), "| a \\| b | 8 |"));
+  // Told by their digits on which side of .05 they are, and by a sign on which of 0.
+  mixed.factors[1].effects[0].adjusted = .0502;
+  mixed.factors[1].effects[0].gamed.difference = {-.2, {-.4, -.003}};
+  CATCH_CHECK(contains(to_markdown(mixed), "| -20 [-40, -0.3] | 0.0502 |"));
   Report report = build_report(results, "pump study", "A <b>study</b>", preface_of(answer));
   for (const Study& part : report.studies)  // what the study did not declare explores
     for (const Setting& setting : part.settings)
@@ -217,6 +230,7 @@ CATCH_TEST_CASE("the answer says what a change cost, what raised it, and what ha
                        "told, with as many pairs going the other way as did."));
   CATCH_CHECK_FALSE(contains(words, "error"));
   CATCH_CHECK(contains(to_markdown(answer), "|  | no pair |  |"));
+  CATCH_CHECK(to_json(answer)["factors"][3]["effects"][0]["gamed"].is_null());
   answer.factors = {{"Scale", "s", {effect("wider", .2, 0, .01)}}};
   CATCH_CHECK(contains(in_sentences(answer).back(),
                        "Answer. Nothing that was varied can be said to have lowered the share of "
@@ -255,6 +269,13 @@ CATCH_TEST_CASE("a bad study is refused with its place") {
   };
   CATCH_CHECK(contains(complaint(kStudy, "question: What helps?", "qestion: x"), "question"));
   CATCH_CHECK(contains(complaint(kStudy, "{start: clone}\n", "{start: prior}\n"), "pairs none"));
+  CATCH_CHECK(contains(
+      complaint(kStudy, "first: {start: fresh}", "first: {start: clone, environment: unit_test}"),
+      "one that both select"));
+  std::string none = kStudy;
+  none.replace(none.rfind("[reinforce, ppo_clip], seed: 0..1"), 21, "[reinforce]");
+  CATCH_CHECK(contains(test::complaint([&] { study_of(none, true); }),
+                       "quick: expected blocks of which some contrast pairs trials"));
   // Not needed: what the rows say besides keeps the objectives apart.
   CATCH_CHECK(complaint(kStudy, "for_each: {objective: [reinforce, ppo_clip]}", "at: {}") == "");
   CATCH_CHECK(contains(complaint(kStudy, "        for_each: {objective: [reinforce, ppo_clip]}\n",
@@ -280,7 +301,7 @@ CATCH_TEST_CASE("a study says first how long it takes, runs, and answers", "[pro
   const test::Ran ran = test::run_pump({"study", file, "--quick", "--out", out, "-j", "2"});
   CATCH_INFO(ran.out << ran.err);
   CATCH_CHECK(ran.status == 0);
-  CATCH_CHECK(contains(ran.err, "5 trials in 2 workers: some 1 minutes"));
+  CATCH_CHECK(contains(ran.err, "5 trials in 2 workers: some 1 minute, "));
   CATCH_CHECK(contains(ran.out, "**What helps?**"));
   for (const char* name : {"study.md", "study.json", "report.html"})
     CATCH_CHECK(std::filesystem::exists(scratch / "out" / name));
@@ -296,6 +317,20 @@ CATCH_TEST_CASE("a study says first how long it takes, runs, and answers", "[pro
   CATCH_CHECK(
       contains(whole.err, "expected results of the 44 trials of \"A study\", got 1 of others"));
   CATCH_CHECK(read_text(scratch / "out/study.json") == first);
+}
+
+CATCH_TEST_CASE("a trial that fails is left out of the estimate, as of the answer", "[process]") {
+  const test::Scratch scratch;
+  std::string text = kStudy;  // in three steps nobody gets out: the calibration refuses
+  text.insert(text.rfind("  grid:"),
+              "    - {set: {environment: burning_building, wish: distance, objective: reinforce, "
+              "start: fresh, parameters: {horizon: 3}}}\n");
+  write_text(scratch / "study.yaml", text);
+  const std::string file = (scratch / "study.yaml").string();
+  const test::Ran ran = test::run_pump({"study", file, "--quick", "--estimate", "-j", "2"});
+  CATCH_INFO(ran.err);
+  CATCH_CHECK(ran.status == 0);
+  CATCH_CHECK(contains(ran.err, "by 5 trials; 1 could not be timed, the first: "));
 }
 
 CATCH_TEST_CASE("a study that is not done answers by what is there, and runs nothing",
