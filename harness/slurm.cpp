@@ -1,11 +1,7 @@
 #include "harness/slurm.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <map>
 #include <set>
 #include <span>
@@ -22,7 +18,9 @@
 #include "harness/build_info.hpp"
 #include "harness/config_value.hpp"
 #include "harness/files.hpp"
+#include "harness/folder_lock.hpp"
 #include "harness/progress.hpp"
+#include "harness/slurm_commands.hpp"
 #include "harness/store.hpp"
 #include "harness/trial.hpp"
 #include "harness/trial_config.hpp"
@@ -35,62 +33,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMostTasks = 1000;  // of an array; Slurm's own limit is 1,001 unless set
 
-// ---- Slurm's commands --------------------------------------------------------------------------
-
-struct Said {
-  int status = 0;
-  std::string out, complaint;  // what it printed to either stream
-};
-Said say(const std::vector<std::string>& words) {
-  const TemporaryFolder folder;
-  const fs::path complaint = folder.path() / "complaint";
-  std::string line;
-  for (const std::string& word : words) line += in_shell_quotes(word) + " ";
-  std::FILE* pipe = ::popen((line + "2>" + in_shell_quotes(complaint.string())).c_str(), "r");
-  if (!pipe) throw Error(fmt::format("{}: expected to be run, got a failure", words.front()));
-  Said said;
-  char buffer[4096];
-  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe))
-    said.out.append(buffer, got);
-  const int ended = ::pclose(pipe);
-  said.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : 128;
-  said.complaint = read_text(complaint);
-  return said;
-}
-
-// The job's number, up to one of the ends. pump::Error for anything else.
-std::string job_number(const std::string& command, const std::string& text, const char* ends) {
-  const std::string job = text.substr(0, text.find_first_of(ends));
-  if (job.empty() || job.find_first_not_of("0123456789") != std::string::npos)
-    throw Error(fmt::format("{}: expected a job's number, got {}", command, in_quotes(text)));
-  return job;
-}
-
-// Tasks of a job that wait or run; nullopt: Slurm does not say just now.
-std::optional<std::set<int>> tasks_of(const std::string& job) {
-  const Said said = say({"squeue", "--noheader", "--array", "--jobs=" + job, "--format=%K"});
-  if (said.status != 0) {
-    if (said.complaint.find("Invalid job id") != std::string::npos) return std::set<int>{};
-    return std::nullopt;
-  }
-  std::set<int> tasks;
-  std::istringstream lines(said.out);
-  for (int task = 0; lines >> task;) tasks.insert(task);
-  if (!lines.eof()) return std::nullopt;  // no list of numbers
-  return tasks;
-}
-
-// The array of that name that waits or runs; nullopt: there is none. pump::Error where Slurm does
-// not say.
-std::optional<std::string> job_named(const std::string& name) {
-  const Said said = say({"squeue", "--noheader", "--name=" + name, "--format=%F"});
-  if (said.status != 0)
-    throw Error(fmt::format("squeue: expected to be told what runs, got: {}",
-                            one_line(said.complaint, 500)));
-  if (said.out.empty()) return std::nullopt;
-  return job_number("squeue", said.out, " \n");
-}
-
 // ---- Rounds: arrays that were submitted --------------------------------------------------------
 
 struct Task {
@@ -98,6 +40,7 @@ struct Task {
   std::size_t next = 0;                   // of those, that it is at
   std::vector<std::size_t> stopped = {};  // that it was told to leave
   std::size_t read = 0;                   // bytes of its answers
+  bool seen = false;                      // it was in the queue, of this coordinator
   bool gone = false;                      // it was not in the queue when last looked
   bool over = false;                      // and what it left has been handed on
 };
@@ -120,6 +63,10 @@ class Coordinator {
         store_(directory, sweep, options.command, options.mix_builds, Locking::none),
         done_(store_.finished()),
         attempts_(sweep.trials.size()) {
+    if (is_locked(directory))  // no lock is taken, which a shared file system may not have
+      throw Error(
+          fmt::format("{}: expected a folder that nobody else is working in, got one in use",
+                      directory.string()));
     for (std::size_t i = 0; i < sweep.trials.size(); i++) positions_[trial_id(sweep.trials[i])] = i;
   }
 
@@ -193,8 +140,9 @@ class Coordinator {
         collect(round, static_cast<int>(i));
         if (!there) continue;
         const bool gone = !there->contains(static_cast<int>(i));
+        task.seen = task.seen || !gone || !round.adopted;
         // Twice gone: what it wrote last has then come through the file system.
-        if (gone && task.gone) close(task, round.adopted);
+        if (gone && task.gone) close(task);
         task.gone = gone;
       }
     }
@@ -245,20 +193,22 @@ class Coordinator {
     display_.print(fmt::format("trial {}: error: {}", result.id, result.message));
   }
 
-  // What it did not get to is for another task; what it was at when it ended, not for ever.
-  void close(Task& task, bool adopted) {
+  // What it did not get to is for another task; what it was at when it ended, not for ever. What
+  // ended before this call began counts for nothing: a call tries all that is left.
+  void close(Task& task) {
     task.over = true;
+    if (!task.seen) return;
     if (task.next < task.trials.size()) {
       const std::size_t at = task.trials[task.next];
       task.stopped.push_back(at);
-      if (!done_[at] && !adopted) store_.give_up(at, {0, 1});
+      if (!done_[at]) store_.give_up(at, {0, 1});
     }
     for (const std::size_t trial : task.stopped)
       if (!done_[trial] && ++attempts_[trial] > options_.retries)
         keep(trial,
              failed_trial(
                  sweep_.trials[trial],
-                 fmt::format("its Slurm task ended without a result {} times", attempts_[trial])),
+                 fmt::format("{} of its Slurm tasks ended without a result", attempts_[trial])),
              {});
   }
 
@@ -284,7 +234,7 @@ class Coordinator {
         "--output=" + (round.folder / "%a.log").string()};
     words.insert(words.end(), slurm_.sbatch.begin(), slurm_.sbatch.end());
     words.push_back((round.folder / "task.sh").string());
-    const Said said = say(words);
+    const SlurmAnswer said = ask_slurm(words);
     if (said.status != 0)
       throw Error(fmt::format("sbatch: expected the job to be taken, got: {}",
                               one_line(said.complaint, 500)));
@@ -306,7 +256,10 @@ class Coordinator {
         const TrialSpec& spec = sweep_.trials[waiting[i]];
         const std::string id = trial_id(spec);
         const fs::path folder = directory_ / "trials" / id;
-        orders += Json{{"config", write_trial(spec)}, {"directory", folder.string()}, {"trial", id}}
+        orders += Json{{"config", write_trial(spec)},
+                       {"directory", folder.string()},
+                       {"trial", id},
+                       {"executable", this_build().executable}}
                       .dump() +
                   "\n";
         task.trials.push_back(waiting[i]);
@@ -321,8 +274,12 @@ class Coordinator {
   std::string script(const Round& round) const {
     const std::string task =
         in_shell_quotes((round.folder / "").string()) + "\"$SLURM_ARRAY_TASK_ID\"";
+    const fs::path executable = fs::read_symlink("/proc/self/exe");
+    if (!fs::exists(executable))
+      throw Error(fmt::format("{}: expected the executable that runs, got none there any more",
+                              executable.string()));
     return fmt::format("#!/bin/sh\nexec {} worker < {}.orders > {}.answers\n",
-                       in_shell_quotes(fs::read_symlink("/proc/self/exe").string()), task, task);
+                       in_shell_quotes(executable.string()), task, task);
   }
 
   // All results go into a copy: no more than a tenth of the time is spent on that, but where it is
@@ -339,7 +296,7 @@ class Coordinator {
   [[noreturn]] void cancel() {
     display_.clear();
     for (const Round& round : rounds_)
-      if (!round.over()) say({"scancel", round.job});
+      if (!round.over()) ask_slurm({"scancel", round.job});
     publish(true);
     throw Interrupted();
   }

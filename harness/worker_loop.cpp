@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -7,16 +8,19 @@
 #include <filesystem>
 #include <iostream>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "agents/trainer.hpp"
 #include "engine/error.hpp"
+#include "harness/build_info.hpp"
 #include "harness/sweep.hpp"
 
 // The worker's side of a sweep. In: {"config": a trial as YAML, "directory": its folder}. Out:
 // {"steps": so far} now and then, then {"result": ..., "seconds": that this call took, or none
 // where the folder had it}, {"error": why} or, after SIGTERM, {"stopped": true} with a checkpoint
-// of that moment.
+// of that moment. Orders that are a file are a Slurm task's: they may name the executable that is
+// to obey them, and SIGTERM ends them all.
 namespace pump::harness {
 namespace {
 
@@ -51,6 +55,11 @@ class Reporter {
 
 Json outcome_of(const Json& order, std::FILE* out) {
   try {
+    if (const auto wanted = order.find("executable"); wanted != order.end())
+      if (const std::string mine = this_build().executable; *wanted != mine)
+        throw Error(fmt::format(
+            "expected the executable that gave the orders, {}, got {}: was it built anew?",
+            wanted->get<std::string>(), mine));
     const TrialSpec spec =
         read_trial(ConfigMap::from_text(order.at("config").get<std::string>(), "trial"));
     const auto directory = order.at("directory").get<std::string>();
@@ -65,7 +74,6 @@ Json outcome_of(const Json& order, std::FILE* out) {
 }
 
 Json run_order(const std::string& line, std::FILE* out) {
-  told_to_stop = 0;  // that was about the trial before
   const Json order = Json::parse(line);
   const bool has_it = std::filesystem::exists(
       std::filesystem::path(order.at("directory").get<std::string>()) / "result.json");
@@ -84,7 +92,13 @@ int run_worker() {
   // Answers alone go to what was stdout; whatever a library prints goes to stderr.
   std::FILE* out = ::fdopen(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3), "w");
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
-  for (std::string line; std::getline(std::cin, line);) answer(out, run_order(line, out));
+  struct stat input {};
+  const bool task = ::fstat(STDIN_FILENO, &input) == 0 && S_ISREG(input.st_mode);
+  for (std::string line; std::getline(std::cin, line);) {
+    if (!task) told_to_stop = 0;  // that was about the trial before
+    answer(out, run_order(line, out));
+    if (task && told_to_stop != 0) break;
+  }
   return 0;
 }
 

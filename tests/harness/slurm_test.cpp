@@ -65,6 +65,42 @@ std::vector<std::string> words(const fs::path& file, const fs::path& out) {
           "slurm", "--poll",      "0.3",   "--trials-a-task", "3"};
 }
 
+// Stand-ins for Slurm's commands, first in PATH: they warn of something, and nothing is ever
+// queued.
+class StandIns {
+ public:
+  explicit StandIns(const fs::path& folder) : folder_(folder) {
+    make_directory(folder_);
+    say("squeue", "echo Invalid job id specified >&2; exit 1\n");
+    ::setenv("PATH", (folder_.string() + ":" + path_).c_str(), 1);
+  }
+  StandIns(const StandIns&) = delete;
+  StandIns& operator=(const StandIns&) = delete;
+  ~StandIns() { ::setenv("PATH", path_.c_str(), 1); }
+  void say(const std::string& name, const std::string& script) const {
+    write_text(folder_ / name, "#!/bin/sh\necho \"$0: warning: take care\" >&2\n" + script);
+    fs::permissions(folder_ / name, fs::perms::owner_all);
+  }
+  void run_tasks(const std::string& before = "") const {
+    say("sbatch",
+        "for word in \"$@\"; do\n"
+        "  case $word in --array=0-*) last=${word#--array=0-}; last=${last%%%*};; esac\n"
+        "done\n" +
+            before +
+            "for task in $(seq 0 $last); do SLURM_ARRAY_TASK_ID=$task sh \"$word\"; done\n"
+            "echo 7\n");
+  }
+
+ private:
+  fs::path folder_;
+  std::string path_ = std::getenv("PATH");
+};
+
+const std::string kSmall =
+    "title: small\n"
+    "defaults: {environment: bandit, wish: return, steps: 512, evaluation_episodes: 4}\n"
+    "blocks: [{set: {objective: a2c}, vary: {seed: 0..3}}]\n";
+
 void check_equal(const fs::path& one, const fs::path& other) {
   const SweepResults a = read_results(one), b = read_results(other);
   CATCH_REQUIRE(a.trials.size() == b.trials.size());
@@ -78,7 +114,7 @@ void check_equal(const fs::path& one, const fs::path& other) {
 }  // namespace
 
 CATCH_TEST_CASE("local workers and Slurm give the same, with a task killed in the middle",
-                "[.long]") {
+                "[.long][slurm]") {
   if (!there_is_slurm()) return;
   const Scratch scratch;
   write_text(scratch / "sweep.yaml", kSweep);
@@ -111,7 +147,8 @@ CATCH_TEST_CASE("local workers and Slurm give the same, with a task killed in th
 }
 
 // Between Slurm's taking an array and the coordinator's writing down its number, too.
-CATCH_TEST_CASE("a killed coordinator's array is waited for, not submitted again", "[.long]") {
+CATCH_TEST_CASE("a killed coordinator's array is waited for, not submitted again",
+                "[.long][slurm]") {
   if (!there_is_slurm()) return;
   const Scratch scratch;
   write_text(scratch / "sweep.yaml", kSweep);
@@ -129,32 +166,15 @@ CATCH_TEST_CASE("a killed coordinator's array is waited for, not submitted again
   CATCH_CHECK(read_results(out).trials.size() == 13);
 }
 
-// Stand-ins for Slurm's commands: they warn of something, and sbatch runs the tasks itself.
 CATCH_TEST_CASE("what Slurm's commands warn of is no job's number", "[workers]") {
   const Scratch scratch;
-  write_text(scratch / "sweep.yaml",
-             "title: small\n"
-             "defaults: {environment: bandit, wish: return, steps: 512, evaluation_episodes: 4}\n"
-             "blocks: [{set: {objective: a2c}, vary: {seed: 0..3}}]\n");
-  const auto command = [&](const std::string& name, const std::string& script) {
-    write_text(scratch / "bin" / name, "#!/bin/sh\necho \"$0: warning: take care\" >&2\n" + script);
-    fs::permissions(scratch / "bin" / name, fs::perms::owner_all);
-  };
-  make_directory(scratch / "bin");
-  command("sbatch",
-          "for word in \"$@\"; do\n"
-          "  case $word in --array=0-*) last=${word#--array=0-}; last=${last%%%*};; esac\n"
-          "done\n"
-          "for task in $(seq 0 $last); do SLURM_ARRAY_TASK_ID=$task sh \"$word\"; done\n"
-          "echo 7\n");
-  command("squeue", "echo Invalid job id specified >&2; exit 1\n");
-  const std::string path = std::getenv("PATH");
-  ::setenv("PATH", ((scratch / "bin").string() + ":" + path).c_str(), 1);
+  write_text(scratch / "sweep.yaml", kSmall);
+  const StandIns slurm(scratch / "bin");
+  slurm.run_tasks();
   const fs::path out = scratch / "out";
   const Ran ran = run_pump(words(scratch / "sweep.yaml", out));
-  command("sbatch", "echo hello\n");
+  slurm.say("sbatch", "echo hello\n");
   const Ran junk = run_pump(words(scratch / "sweep.yaml", scratch / "junk"));
-  ::setenv("PATH", path.c_str(), 1);
   CATCH_INFO(ran.out << ran.err);
   CATCH_CHECK(ran.status == 0);
   CATCH_CHECK(read_text(out / "slurm/0/job") == "7");
@@ -178,6 +198,31 @@ CATCH_TEST_CASE("what Slurm's commands warn of is no job's number", "[workers]")
   CATCH_CHECK(strange.status == 2);
   CATCH_CHECK(strange.err.find("0.orders: expected orders of this sweep's trials, got one of") !=
               std::string::npos);
+}
+
+CATCH_TEST_CASE("tasks that ended in calls before this one are not held against their trials",
+                "[workers]") {
+  const Scratch scratch;
+  write_text(scratch / "sweep.yaml", kSmall);
+  const StandIns slurm(scratch / "bin");
+  std::vector<std::string> one_try = words(scratch / "sweep.yaml", scratch / "out");
+  one_try.insert(one_try.end(), {"--retries", "0"});
+  slurm.say("sbatch", "echo 7\n");  // takes the tasks, and runs none
+  const Ran in_vain = run_pump(one_try);
+  CATCH_CHECK(in_vain.status == 1);
+  CATCH_CHECK(in_vain.err.find("1 of its Slurm tasks ended without a result") != std::string::npos);
+  slurm.run_tasks(
+      "sed -i 's/\"executable\":\"[0-9a-f]*\"/\"executable\":\"0\"/' "
+      "\"$(dirname \"$word\")\"/*.orders\n");
+  const Ran rebuilt = run_pump(one_try);
+  CATCH_CHECK(rebuilt.status == 1);
+  CATCH_CHECK(rebuilt.err.find("expected the executable that gave the orders, 0, got ") !=
+              std::string::npos);
+  slurm.run_tasks();
+  const Ran ran = run_pump(one_try);
+  CATCH_INFO(ran.err);
+  CATCH_CHECK(ran.status == 0);
+  CATCH_CHECK(read_results(scratch / "out").trials.size() == 4);
 }
 
 CATCH_TEST_CASE("without Slurm's commands: one clear line, status 2", "[process]") {

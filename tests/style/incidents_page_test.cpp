@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/style/pages.hpp"
 #include "tests/support/catch.hpp"
 
 namespace {
@@ -90,8 +91,6 @@ std::string incidents_page() {
   return page.str();
 }
 
-const fs::path kPage = fs::path(PUMP_SOURCE_DIR) / "docs/incidents.md";
-
 }  // namespace
 
 CATCH_TEST_CASE("a file's block is read key by key, and nothing else for one") {
@@ -112,14 +111,9 @@ CATCH_TEST_CASE("docs/incidents.md says what the worlds' files say") {
         CATCH_FAIL_CHECK(world.path << ": the block at the top lacks " << key << ":");
     CATCH_CHECK(text_of(world, "Source").find("http") != std::string::npos);
   }
-  std::ifstream in(kPage);
-  std::ostringstream text;
-  text << in.rdbuf();
-  CATCH_INFO("To renew it: build/release/style_tests \"[.store]\"");
-  CATCH_CHECK((text.str() == incidents_page()));
+  pump::style::check_page("incidents.md", incidents_page());
 }
 
 CATCH_TEST_CASE("docs/incidents.md is written", "[.store]") {
-  const std::string page = incidents_page();
-  std::ofstream(kPage) << page;
+  pump::style::store_page("incidents.md", incidents_page());
 }

@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/style/pages.hpp"
 #include "tests/style/rules.hpp"
 #include "tests/support/catch.hpp"
 
@@ -14,13 +13,6 @@ namespace fs = std::filesystem;
 using pump::style::check;
 
 const std::string kGuard = "#pragma once\n";
-
-std::string read(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 // Every source of ours, in a fixed order.
 std::vector<fs::path> sources() {
@@ -56,7 +48,7 @@ CATCH_TEST_CASE("the sources keep the style rules") {
   CATCH_REQUIRE(all.size() > 10);
   for (const fs::path& path : all) {
     const std::string name = path.lexically_relative(PUMP_SOURCE_DIR).generic_string();
-    for (const std::string& broken : check(name, read(path))) CATCH_FAIL_CHECK(broken);
+    for (const std::string& broken : check(name, pump::style::text_of(path))) CATCH_FAIL_CHECK(broken);
   }
 }
 
