@@ -76,4 +76,6 @@ at::Device device_of(Device device) {
   return device == Device::cpu || !at::hasCUDA() ? at::kCPU : at::kCUDA;
 }
 
+std::string name_of(Device device) { return device_of(device).str(); }
+
 }  // namespace pump::agents

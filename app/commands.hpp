@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,10 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/environment.hpp"
+
+namespace pump::harness {
+struct TrialSpec;
+}
 
 // The command line: glue and nothing else. Each function adds one command,
 // which, when it is the one given, leaves in `chosen` what to run once
@@ -66,6 +71,8 @@ void tell(fmt::format_string<Values...> format, Values&&... values) {
 
 // One line on stderr when a trial's policy learnt in other worlds than it is about to play in.
 void warn_about_other_worlds(const engine::Environment& environment, const std::string& policy);
+// One line on stderr when there are trials with a leash that charges nothing.
+void warn_about_free_leashes(std::span<const harness::TrialSpec> trials);
 // One line on stderr when this process computes with the slow BLAS.
 void warn_about_blas();
 std::string version_text();

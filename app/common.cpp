@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -8,6 +9,7 @@
 #include "engine/error.hpp"
 #include "harness/build_info.hpp"
 #include "harness/named_policy.hpp"
+#include "harness/trial.hpp"
 
 namespace pump::app {
 
@@ -46,6 +48,15 @@ CLI::Validator in_range(double least, double most) {
 void warn_about_other_worlds(const engine::Environment& environment, const std::string& policy) {
   const std::string others = harness::learnt_elsewhere(environment, policy);
   if (!others.empty()) tell("warning: {} learnt with {}, and plays without\n", policy, others);
+}
+
+void warn_about_free_leashes(std::span<const harness::TrialSpec> trials) {
+  const auto free = std::ranges::count_if(trials, [](const harness::TrialSpec& trial) {
+    return trial.leash != "none" && trial.train.kl_coef == 0;
+  });
+  if (free > 0)
+    tell("warning: in {} of {} trials the leash costs nothing: train.kl_coef is 0\n", free,
+         trials.size());
 }
 
 void warn_about_blas() {

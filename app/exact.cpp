@@ -127,7 +127,8 @@ void add_pivots(CLI::App& app, Run& chosen) {
   command
       .add_option("--by", options->order,
                   "stake: visits x pivotality; kl: the state's part of the trajectory KL")
-      ->transform(CLI::CheckedTransformer(kOrders))
+      ->transform(CLI::CheckedTransformer(kOrders).description(""))
+      ->type_name("stake|kl")
       ->default_str("stake");
   command.callback([options, &chosen] { chosen = [options] { return pivots(*options); }; });
 }

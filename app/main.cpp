@@ -1,3 +1,5 @@
+#include <fcntl.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -40,6 +42,12 @@ void check_command(const CLI::App& app, int argc, char** argv) {
                           near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
 }
 
+// Who closes them gets silence, not a file or a pipe of ours in their place.
+void keep_standard_streams() {
+  for (int stream = 0; stream < 3; stream++)
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Outcome Pump: how often does an unexpected high-reward solution emerge?", "pump");
   Run chosen;
@@ -78,6 +86,7 @@ int flushed(int status) {
 
 int main(int argc, char** argv) {
   using namespace pump;
+  app::keep_standard_streams();
   try {
     return app::flushed(app::run(argc, argv));
   } catch (const Error& error) {

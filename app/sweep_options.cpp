@@ -85,6 +85,7 @@ int run_trials(const harness::SweepSpec& spec, const SweepChoices& choices,
   const bool slurm = choices.executor == "slurm";
   if (slurm && choices.time_limit)
     throw Error("--time-limit: expected none with slurm, whose own is --sbatch=--time=MINUTES");
+  warn_about_free_leashes(spec.trials);
   const int errors = slurm ? harness::run_sweep_on_slurm(spec, choices.out, how, choices.slurm)
                            : harness::run_sweep(spec, choices.out, how);
   if (errors > 0)

@@ -13,10 +13,12 @@
 #endif
 #include "engine/error.hpp"
 #include "harness/files.hpp"
+#include "harness/folder_lock.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/progress.hpp"
 #include "harness/trial_config.hpp"
 #include "harness/trial_text.hpp"
+#include "harness/trial_worlds.hpp"
 
 namespace pump::app {
 namespace {
@@ -111,7 +113,18 @@ int train(const Options& options) {
   const harness::TrialSpec spec = read_spec(options);
   harness::refuse_other_trial(spec, options.out);
   warn_about_blas();
+  warn_about_free_leashes({&spec, 1});
   const harness::SignalsHeld signals;
+  const std::filesystem::path out = options.out;
+  std::optional<harness::FolderLock> lock;
+  if (!std::filesystem::exists(out / "result.json")) {
+    // A trial that is refused leaves no folder behind.
+    harness::standards(*harness::make_environment(spec.environment, spec.parameters), spec);
+    lock.emplace(out);
+    if (harness::is_of_another_build(spec, out))
+      tell("pump: {}: what is there was begun by another build or on another device; begun anew\n",
+           options.out);
+  }
   Report report(spec);
   Watch watch(options, spec);
   try {

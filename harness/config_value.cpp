@@ -1,6 +1,7 @@
 #include "harness/config_value.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -45,7 +46,8 @@ class Converter {
 
  private:
   void add(ConfigValue& mapping, const YAML::Node& key, ConfigValue value) {
-    ConfigValue at = mapping;
+    ConfigValue at;  // the place alone
+    at.source = mapping.source;
     at.line = key.Mark().is_null() ? mapping.line : key.Mark().line + 1;
     if (!key.IsScalar()) throw complaint(at, "expected a word as a key, got a list or a mapping");
     if (mapping.find(key.Scalar()))
@@ -60,6 +62,12 @@ class Converter {
 };
 
 ConfigValue convert_text(const std::string& text, const Source& source) {
+  if (!is_utf8(text)) {
+    std::istringstream lines(text);
+    int number = 1;
+    for (std::string line; std::getline(lines, line) && is_utf8(line);) number++;
+    throw Error(fmt::format("{}:{}: expected text in UTF-8, got other bytes", *source, number));
+  }
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.size() > 1)

@@ -40,7 +40,7 @@ FolderLock::FolderLock(const fs::path& directory) {
   if (why != EWOULDBLOCK)
     throw Error(fmt::format("{}: expected a folder that can be locked, got: {}", directory.string(),
                             std::strerror(why)));
-  throw Error(fmt::format("{}: expected a folder that no other sweep is working in, got one in use",
+  throw Error(fmt::format("{}: expected a folder that nobody else is working in, got one in use",
                           directory.string()));
 }
 

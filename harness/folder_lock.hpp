@@ -5,7 +5,8 @@
 namespace pump::harness {
 
 // While it lives, no other process gets the lock of the folder, which is made if need be: one sweep
-// at a time. Freed by the kernel however this process ends. pump::Error when another has it.
+// or trial at a time. Freed by the kernel however this process ends. pump::Error when another has
+// it.
 class FolderLock {
  public:
   explicit FolderLock(const std::filesystem::path& directory);

@@ -6,6 +6,8 @@
 #include "engine/error.hpp"
 #include "envs/catalogue.hpp"
 #include "harness/config_value.hpp"
+#include "harness/evaluate.hpp"
+#include "harness/trial.hpp"
 #include "harness/wishes.hpp"
 
 namespace pump::harness {
@@ -53,12 +55,16 @@ std::string section(const char* title, const std::string& lines) {
   return lines.empty() ? "" : fmt::format("  {}\n{}", title, lines);
 }
 
-// What sets an environment apart from the usual one, where something is paid that was not meant.
+// What sets an environment apart from the usual one, where something is paid that was not meant,
+// and what can be asked of it: start, leash and reference `prior`.
 std::string marks_of(const EnvironmentInfo& info) {
   std::string marks;
   if (info.verification) marks += ", verification";
   if (info.robustness) marks += ", robustness problem: what is meant is what is paid";
   if (info.judged_by_label) marks += ", judged by label";
+  const auto environment = make_environment(info.name, {});
+  if (declares_prior(*environment)) marks += ", declares a prior";
+  if (environment->remembers()) marks += ", remembers its episodes";
   return marks;
 }
 
@@ -114,7 +120,10 @@ Json environment_json(const EnvironmentInfo& info) {
     demonstrations.push_back({{"name", demonstration.name},
                               {"role", word(demonstration.role)},
                               {"description", demonstration.description}});
+  const auto environment = make_environment(info.name, {});
   return {{"name", info.name},
+          {"prior", declares_prior(*environment)},
+          {"remembers", environment->remembers()},
           {"version", info.version},
           {"verification", info.verification},
           {"robustness", info.robustness},

@@ -129,8 +129,15 @@ MergeCounts merge_sweeps(const std::vector<fs::path>& directories, const fs::pat
     merger.add(directory);
   }
   const FolderLock lock(out);
+  // What a merge that was stopped has left is its own, and copied again.
+  const fs::path under_way = out / "merge_under_way";
+  if (fs::exists(out / "trials") && !fs::exists(under_way))
+    throw Error(fmt::format("{}: expected a folder without trials, got one with some",
+                            (out / "trials").string()));
+  write_text(under_way, "");
   merger.gather_folders(out);
   const Store store(out, merger.merged());
+  fs::remove(under_way);
   MergeCounts counts;
   for (const StoredTrial& trial : merger.merged().trials) {
     counts.trials++;

@@ -10,10 +10,12 @@
 #include <fmt/format.h>
 
 #include "agents/bytes.hpp"
+#include "agents/compute.hpp"
 #include "agents/trainer.hpp"
 #include "agents/yardsticks/yardstick.hpp"
 #include "engine/error.hpp"
 #include "engine/training_view.hpp"
+#include "harness/build_info.hpp"
 #include "harness/evaluate.hpp"
 #include "harness/files.hpp"
 #include "harness/interrupt.hpp"
@@ -37,6 +39,11 @@ engine::OutcomeCoding coding_of(const agents::TrainConfig& train) {
   const bool oracle = train.outcome_code == agents::OutcomeCodes::oracle;
   return {oracle ? engine::OutcomeCoding::By::label : engine::OutcomeCoding::By::final_signals,
           train.outcome_quantum};
+}
+
+// What a checkpoint goes on with to the same bytes.
+std::string made_by(const TrialSpec& spec) {
+  return to_text(this_build()) + ", on " + agents::name_of(spec.train.device);
 }
 
 // The least proxy return with which an episode is as good as the intended ones, in any reset class.
@@ -149,6 +156,7 @@ class Trial {
   // What an interrupted trial goes on from.
   void keep() const {
     agents::ByteWriter out;
+    out.array(std::span<const char>(made_by(spec_)));
     log_.save(out);
     out.array(std::span<const std::byte>(trainer_.save()));
     out.array(std::span<const std::byte>(batch_->save()));
@@ -162,6 +170,7 @@ class Trial {
     if (!fs::exists(file)) return;
     const std::vector<std::byte> bytes = read_bytes(file);
     agents::ByteReader in(agents::unsealed(bytes, file.string()), file.string());
+    in.array<char>();  // made_by
     log_.load(in);
     const auto trainer = in.array<std::byte>(), batch = in.array<std::byte>(),
                fresh = in.array<std::byte>();
@@ -206,6 +215,14 @@ class Trial {
 
 }  // namespace
 
+bool is_of_another_build(const TrialSpec& spec, const fs::path& directory) {
+  const fs::path file = directory / "checkpoint.bin";
+  if (!fs::exists(file)) return false;
+  const std::vector<std::byte> bytes = read_bytes(file);
+  agents::ByteReader in(agents::unsealed(bytes, file.string()), file.string());
+  return !std::ranges::equal(in.array<char>(), made_by(spec));
+}
+
 TrialResult run_trial(const TrialSpec& spec, const fs::path& directory, const Progress& progress,
                       const PolicyWatch& watch) {
   const fs::path done = directory / "result.json";
@@ -219,6 +236,10 @@ TrialResult run_trial(const TrialSpec& spec, const fs::path& directory, const Pr
   }
   // Refused, if at all, before anything is written.
   standards(*make_environment(spec.environment, spec.parameters), spec);
+  if (is_of_another_build(spec, directory)) {
+    fs::remove_all(directory / "replays");  // of policies that are no more
+    fs::remove(directory / "checkpoint.bin");
+  }
   make_directory(directory / "replays");
   write_text(directory / "config.yaml", write_trial(spec));
   if (agents::is_yardstick(spec.train.objective)) return run_yardstick(spec, directory, progress);

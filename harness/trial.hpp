@@ -68,6 +68,11 @@ TrialResult describe(const TrialSpec& spec);
 std::unique_ptr<engine::Environment> make_environment(
     const std::string& name, const std::map<std::string, std::string>& parameters);
 
+// Whether the folder has a checkpoint of another build, or of another device than the trial would
+// compute on: run_trial does not go on from it, but begins anew. pump::Error where it is no
+// checkpoint.
+bool is_of_another_build(const TrialSpec& spec, const std::filesystem::path& directory);
+
 // How far a trial is, and what is known of it; called after every update. False: stop here.
 using Progress = std::function<bool(std::uint64_t steps, const TrialResult& so_far)>;
 

@@ -55,7 +55,9 @@ void refuse_other_trial(const TrialSpec& spec, const std::filesystem::path& dire
   const auto config = directory / "config.yaml";
   std::error_code ignored;
   if (!std::filesystem::exists(config, ignored)) return;
-  if (read_text(config) != write_trial(spec))
+  // As it was written, or in other words: recordings by another path.
+  if (read_text(config) != write_trial(spec) &&
+      trial_id(read_trial(ConfigMap::from_file(config.string()))) != trial_id(spec))
     throw Error(fmt::format("{}: expected the trial {}, got another (give another --out)",
                             config.string(), trial_id(spec)));
 }

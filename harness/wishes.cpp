@@ -122,6 +122,9 @@ engine::Wish read_wish(const EnvironmentInfo& info, const std::string& name, Con
 
 engine::Wish load_wish(const EnvironmentInfo& info, const std::string& name_or_file) {
   const std::filesystem::path file = file_of(info, name_or_file);
+  if (!is_utf8(file.string()))
+    throw Error(
+        fmt::format("wish: expected a file's name in UTF-8, got {}", in_quotes(name_or_file)));
   return read_wish(info, file.stem().string(), ConfigMap::from_file(file.string()));
 }
 

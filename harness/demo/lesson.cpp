@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "agents/trainer.hpp"
+#include "agents/yardsticks/yardstick.hpp"
 #include "engine/error.hpp"
 #include "engine/parameters.hpp"
 #include "harness/config_map.hpp"
@@ -191,6 +192,8 @@ SolveSpec read_solve(ConfigMap config, const ConfigValue& own) {
 TrainSpec read_train_spec(ConfigMap config, const ConfigValue& own) {
   TrainSpec spec;
   const auto environment = read_environment(config);
+  if (environment->remembers())
+    config.refuse("environment", "a world that forgets its episodes, for one of them is shown");
   spec.wish = read_choice(environment->info(), config);
   const std::vector<ConfigValue> trials = config.value("trials").items;
   if (trials.empty() || trials.size() > kMostPanels)
@@ -206,6 +209,8 @@ TrainSpec read_train_spec(ConfigMap config, const ConfigValue& own) {
     if (trial.find("wish")) ConfigMap(given).refuse("wish", "nothing here: it is the exhibit's");
     trial.entries.emplace_back("wish", first_wish(own));
     spec.trials.push_back(read_trial(ConfigMap(trial)));
+    if (agents::is_yardstick(spec.trials.back().train.objective))
+      ConfigMap(given).refuse("objective", "one that trains");
     ConfigMap named(given);
     spec.names.push_back(named.text("name", spec.trials.back().train.objective));
   }

@@ -124,11 +124,13 @@ CATCH_TEST_CASE("help and version say what is there", "[process]") {
   const Ran help = run_pump({"--help"});
   CATCH_CHECK(help.status == 0);
   for (const std::string command :
-       {"list", "train", "sweep", "report", "eval", "replay", "render", "golden", "calibrate"}) {
+       {"list", "train", "sweep", "study", "report", "eval", "replay", "render", "golden", "calibrate",
+        "exact", "pivots", "leverage", "future", "parity"}) {
     CATCH_CHECK(contains(help.out, "\n  " + command));
     const Ran own = run_pump({command, "--help"});
     CATCH_CHECK(own.status == 0);
     CATCH_CHECK(contains(own.out, "Example: pump " + command));
+    CATCH_CHECK(std::ranges::none_of(own.out, [](unsigned char c) { return c < ' ' && c != '\n'; }));
   }
   CATCH_CHECK(!contains(help.out, "\n  worker"));
   CATCH_CHECK(contains(help.out, "Exit status: 0"));

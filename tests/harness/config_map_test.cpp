@@ -83,6 +83,7 @@ CATCH_TEST_CASE("what is not a YAML mapping is refused with its line") {
       {"a: 1\n---\nb: 2\n", "a.yaml: expected one document, got 2"},
       {"a: &x [*x]\n", "a.yaml:1: expected a small document"},
       {"? [1]\n: 2\n", "a.yaml:1: expected a word as a key"},
+      {"a: 1\nb: caf\xe9\n", "a.yaml:2: expected text in UTF-8, got other bytes"},
       {"a: *nobody\n", "a.yaml:1: expected YAML, got"},
   };
   for (const auto& [text, start] : cases) {

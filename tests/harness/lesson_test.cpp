@@ -173,6 +173,16 @@ CATCH_TEST_CASE("a bad lesson is refused with its line") {
        11,
        {"script"}},
       {kHead + kPage + "    watch: [{file: gone.json}]\n", 6, {"gone.json"}},
+      {kHead + kPage +
+           "    train:\n      environment: unit_test\n      wish: green\n"
+           "      trials: [{objective: best_of_n}]\n",
+       9,
+       {"objective", "one that trains"}},
+      {kHead + kPage +
+           "    train:\n      environment: friend_foe\n      wish: observed\n"
+           "      trials: [{objective: a2c}]\n",
+       7,
+       {"environment", "forgets"}},
       {kHead + kPage + "    watch: [{file: mine.yaml}]\n", 6, {"mine.yaml"}},
       {kHead + kPage + "    solve: {environment: unit_test, wish: gren}\n", 6, {"gren", "green"}},
       {kHead + kPage + "    solve: {environment: friend_foe, wish: 'true'}\n", 6, {"forgets"}},

@@ -6,6 +6,7 @@
 #include "harness/files.hpp"
 #include "harness/replay_text.hpp"
 #include "harness/trial_config.hpp"
+#include "harness/trial_text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
 #include "tests/support/harness/scratch.hpp"
@@ -139,6 +140,12 @@ CATCH_TEST_CASE("a trial is told apart by what its recordings hold, not by where
   fs::copy(one, moved, fs::copy_options::recursive);
   CATCH_CHECK(trial_id(trial(moved.string())) == trial_id(spec));
   CATCH_CHECK(describe(spec).overrides.count("clone.recordings") == 1);
+  make_directory(scratch / "begun");
+  write_text(scratch / "begun" / "config.yaml", write_trial(spec));
+  CATCH_CHECK(complaint([&] { refuse_other_trial(trial(moved.string()), scratch / "begun"); }) == "");
+  CATCH_CHECK(contains(
+      complaint([&] { refuse_other_trial(trial(one.string(), {"seed=1"}), scratch / "begun"); }),
+      "expected the trial"));
 
   write(one / "b.json", honest(*environment, 2));
   CATCH_CHECK(trial_id(trial(one.string())) != trial_id(spec));

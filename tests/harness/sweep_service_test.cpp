@@ -256,6 +256,15 @@ CATCH_TEST_CASE("two sweeps merge into what one of both would be", "[workers]") 
           fmt::format("trial {}: expected the result that it has in {}", id, folder("b")));
   CATCH_CHECK(!fs::exists(folder.scratch / "no"));
   refused({"sweep", "merge", folder("a"), folder("none"), "--out", folder("no")}, "no such file");
+  fs::remove(folder.scratch / "half_b" / "results.sqlite");  // finished trials are there still
+  const std::string there = contents_of(folder.scratch / "half_b");
+  refused({"sweep", "merge", folder("a"), "--out", folder("half_b")},
+          "trials: expected a folder without trials, got one with some");
+  CATCH_CHECK((contents_of(folder.scratch / "half_b") == there));
+  // But for those of a merge that was stopped.
+  write_text(folder.scratch / "half_b" / "merge_under_way", "");
+  CATCH_CHECK(run_pump({"sweep", "merge", folder("a"), "--out", folder("half_b")}).status == 0);
+  CATCH_CHECK(!fs::exists(folder.scratch / "half_b" / "merge_under_way"));
   CATCH_CHECK(!fs::exists(folder.scratch / "none"));
 }
 
@@ -274,7 +283,7 @@ CATCH_TEST_CASE("an unfinished trial merges as it is, and a folder in use does n
   Command sweep(folder.sweep(kLong, "b"), folder.scratch.path());
   CATCH_REQUIRE(pump::test::within(30s, [&] { return !sweep.children().empty(); }));
   refused({"sweep", "merge", folder("a"), folder("b"), "--out", folder("no")},
-          "no other sweep is working in");
+          "nobody else is working in");
 }
 
 CATCH_TEST_CASE("results of another build are not mixed in unless told to", "[workers]") {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 
+#include "agents/bytes.hpp"
 #include "agents/trainer.hpp"
 #include "engine/error.hpp"
 #include "harness/files.hpp"
@@ -130,6 +131,28 @@ CATCH_TEST_CASE("a checkpoint with one byte changed is refused, wherever it is")
   }
   write_text(file, sound);
   CATCH_CHECK_NOTHROW(run_trial(spec, scratch / "t"));
+}
+
+CATCH_TEST_CASE("a checkpoint of another build is not gone on from") {
+  const test::Scratch scratch;
+  const TrialSpec spec = small_trial();
+  run_trial(spec, scratch / "whole");
+  const fs::path parts = scratch / "parts", file = parts / "checkpoint.bin";
+  run_until(spec, parts, 2000);
+  CATCH_CHECK_FALSE(is_of_another_build(spec, parts));
+  const std::vector<std::byte> bytes = read_bytes(file);
+  const auto inside = agents::unsealed(bytes, "");
+  std::vector<std::byte> other(inside.begin(), inside.end());
+  other[sizeof(std::uint64_t)] ^= std::byte{1};  // a letter of the build's name
+  write_bytes(file, agents::sealed(other));
+  CATCH_CHECK(is_of_another_build(spec, parts));
+  std::uint64_t first = 0;
+  run_trial(spec, parts, [&](std::uint64_t steps, const TrialResult&) {
+    if (first == 0) first = steps;
+    return true;
+  });
+  CATCH_CHECK(first == 4 * 32);  // the first update's
+  CATCH_CHECK((contents(scratch / "whole") == contents(parts)));
 }
 
 CATCH_TEST_CASE("a folder that holds another trial's result is refused") {
