@@ -13,7 +13,8 @@
 //
 // Changes: against `trpo`, a price instead of a bound, so that plain gradient steps over several
 //          epochs do; the price is raised where the bound would have been broken.
-// Differs: nothing here.
+// Differs: nothing here. Nor does β have a floor: after hundreds of updates in a row below the
+//          target it is too small ever to count again.
 #include "agents/objectives/objective.hpp"
 
 namespace pump::agents {

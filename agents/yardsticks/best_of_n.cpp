@@ -13,8 +13,9 @@
 //   | p_i     | of the level of the draw that is kept                                 |
 //
 // Changes: against the objectives, the reference is all there is; more draws stand for more
-// training. Differs: the bound is their KL, exact where no two returns are equal. In worlds with
-// few levels of
+//          training.
+// Differs: the bound is their KL, exact where no two returns are equal. In worlds with few levels
+// of
 //          return many are, and the exact sum lies below it: among equals the first drawn is kept,
 //          which chooses nothing.
 #include "agents/yardsticks/best_of_n.hpp"
