@@ -115,18 +115,18 @@ int train(const Options& options) {
   warn_about_blas();
   warn_about_free_leashes({&spec, 1});
   const harness::SignalsHeld signals;
+  Report report(spec);
+  Watch watch(options, spec);
   const std::filesystem::path out = options.out;
   std::optional<harness::FolderLock> lock;
   if (!std::filesystem::exists(out / "result.json")) {
-    // A trial that is refused leaves no folder behind.
+    // What is refused, a window too, leaves no folder behind.
     harness::standards(*harness::make_environment(spec.environment, spec.parameters), spec);
     lock.emplace(out);
     if (harness::is_of_another_build(spec, out))
       tell("pump: {}: what is there was begun by another build or on another device; begun anew\n",
            options.out);
   }
-  Report report(spec);
-  Watch watch(options, spec);
   try {
     const harness::TrialResult result = harness::run_trial(
         spec, options.out,
