@@ -87,7 +87,7 @@ class Watch {
     if (agents::is_yardstick(spec.train.objective))
       throw Error(
           fmt::format("--watch: expected an objective that trains, got {}", spec.train.objective));
-    if (std::filesystem::exists(std::filesystem::path(options.out) / "result.json"))
+    if (harness::is_done(options.out))
       throw Error(fmt::format("--watch: expected a trial that is not over; pump watch {} shows it",
                               options.out));
     window_.emplace(spec, options.window);
@@ -119,10 +119,10 @@ int train(const Options& options) {
   Watch watch(options, spec);
   const std::filesystem::path out = options.out;
   std::optional<harness::FolderLock> lock;
-  if (!std::filesystem::exists(out / "result.json")) {
+  if (!harness::is_done(out)) {
     // What is refused, a window too, leaves no folder behind.
     harness::standards(*harness::make_environment(spec.environment, spec.parameters), spec);
-    lock.emplace(out);
+    lock.emplace(out, harness::FolderLock::Where::if_possible);
     if (harness::is_of_another_build(spec, out))
       tell("pump: {}: what is there was begun by another build or on another device; begun anew\n",
            options.out);

@@ -57,7 +57,7 @@ std::vector<ScriptScore> score_scripts(const engine::Environment& environment,
                                        const engine::Wish& wish, const Calibration& calibration,
                                        int episodes, std::uint64_t seed);
 
-// What a manifest promises (design section 3): a declared exploit is UHR where it applies, whoever
+// What a manifest promises: a declared exploit is UHR where it applies, whoever
 // is not an exploit is not, and numbers and labels agree.
 inline constexpr double kExploitShare = .95, kHonestShare = .05, kLeastKappa = .95;
 

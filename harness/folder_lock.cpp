@@ -23,9 +23,14 @@ int open_folder(const fs::path& directory) {
   return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+[[noreturn]] void refuse(const fs::path& directory) {
+  throw Error(fmt::format("{}: expected a folder that nobody else is working in, got one in use",
+                          directory.string()));
+}
+
 }  // namespace
 
-FolderLock::FolderLock(const fs::path& directory) {
+FolderLock::FolderLock(const fs::path& directory, Where where) {
   make_directory(directory);
   folder_ = open_folder(directory);
   // is_locked() has the lock for a moment: not yet a reason to give up.
@@ -36,12 +41,13 @@ FolderLock::FolderLock(const fs::path& directory) {
     why = errno;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  const bool has_none = why == ENOLCK || why == ENOTSUP || why == ENOSYS;
+  if (folder_ >= 0 && has_none && where == Where::if_possible) return;
   if (folder_ >= 0) ::close(folder_);
   if (why != EWOULDBLOCK)
     throw Error(fmt::format("{}: expected a folder that can be locked, got: {}", directory.string(),
                             std::strerror(why)));
-  throw Error(fmt::format("{}: expected a folder that nobody else is working in, got one in use",
-                          directory.string()));
+  refuse(directory);
 }
 
 FolderLock::~FolderLock() { ::close(folder_); }
@@ -52,6 +58,10 @@ bool is_locked(const fs::path& directory) {
   const bool locked = ::flock(folder, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(folder);
   return locked;
+}
+
+void refuse_if_locked(const fs::path& directory) {
+  if (is_locked(directory)) refuse(directory);
 }
 
 }  // namespace pump::harness

@@ -9,7 +9,8 @@ namespace pump::harness {
 // it.
 class FolderLock {
  public:
-  explicit FolderLock(const std::filesystem::path& directory);
+  enum class Where { always, if_possible };  // the latter: also where a file system has no locks
+  explicit FolderLock(const std::filesystem::path& directory, Where where = Where::always);
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();
@@ -20,5 +21,7 @@ class FolderLock {
 
 // Whether another process has the lock. Who asks for the lock meanwhile waits, and gets it.
 bool is_locked(const std::filesystem::path& directory);
+// pump::Error where that is so.
+void refuse_if_locked(const std::filesystem::path& directory);
 
 }  // namespace pump::harness

@@ -40,6 +40,7 @@ struct Task {
   std::size_t next = 0;                   // of those, that it is at
   std::vector<std::size_t> stopped = {};  // that it was told to leave
   std::size_t read = 0;                   // bytes of its answers
+  bool ended = false;                     // it said that it leaves the rest, as it was told to
   bool seen = false;                      // it was in the queue, of this coordinator
   bool gone = false;                      // it was not in the queue when last looked
   bool over = false;                      // and what it left has been handed on
@@ -63,10 +64,6 @@ class Coordinator {
         store_(directory, sweep, options.command, options.mix_builds, Locking::none),
         done_(store_.finished()),
         attempts_(sweep.trials.size()) {
-    if (is_locked(directory))  // no lock is taken, which a shared file system may not have
-      throw Error(
-          fmt::format("{}: expected a folder that nobody else is working in, got one in use",
-                      directory.string()));
     for (std::size_t i = 0; i < sweep.trials.size(); i++) positions_[trial_id(sweep.trials[i])] = i;
   }
 
@@ -168,6 +165,10 @@ class Coordinator {
   // this one is tried again. What a call before this one heard, it has counted.
   void hear(Task& task, const Json& answer, bool adopted) {
     if (answer.contains("steps")) return;
+    if (answer.contains("ended")) {
+      task.ended = true;
+      return;
+    }
     const std::size_t trial = task.trials[task.next++];
     if (done_[trial]) return;
     std::optional<Effort> effort;
@@ -198,7 +199,7 @@ class Coordinator {
   void close(Task& task) {
     task.over = true;
     if (!task.seen) return;
-    if (task.next < task.trials.size()) {
+    if (task.next < task.trials.size() && !task.ended) {
       const std::size_t at = task.trials[task.next];
       task.stopped.push_back(at);
       if (!done_[at]) store_.give_up(at, {0, 1});
@@ -263,7 +264,7 @@ class Coordinator {
                       .dump() +
                   "\n";
         task.trials.push_back(waiting[i]);
-        store_.begin(waiting[i], 0, store_.claim(waiting[i], folder) ? &this_build() : nullptr);
+        store_.begin(waiting[i], 0, is_done(folder) ? nullptr : &this_build());
       }
       write_text(orders_of(round, static_cast<int>(round.tasks.size()) - 1), orders);
     }
@@ -332,6 +333,7 @@ class Coordinator {
 
 int run_sweep_on_slurm(const SweepSpec& sweep, const fs::path& directory,
                        const SweepOptions& options, const SlurmOptions& slurm) {
+  refuse_if_locked(directory);  // none is taken, which a shared file system may not have
   return Coordinator(sweep, directory, options, slurm).run();
 }
 

@@ -22,9 +22,10 @@ struct SlurmOptions {
 // which it alone writes, as it alone writes its trials' folders. Only this process writes
 // results.sqlite, and no file is locked: one coordinator at a time. Tasks that fail, are killed or
 // run out of time leave trials, which the next array goes on with from their checkpoints, options.
-// retries times. Interrupted, it cancels its arrays; killed, it leaves them, and the next call
-// waits for them before it submits what they leave. pump::Error where Slurm's commands cannot be
-// run or refuse the job.
+// retries times; but on another kind of CPU a trial begins anew, as its bytes would be others.
+// Interrupted, it cancels its arrays; killed, it leaves them, and the next call waits for them
+// before it submits what they leave. pump::Error where Slurm's commands cannot be run or refuse the
+// job.
 int run_sweep_on_slurm(const SweepSpec& sweep, const std::filesystem::path& directory,
                        const SweepOptions& options, const SlurmOptions& slurm);
 

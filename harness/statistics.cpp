@@ -228,4 +228,16 @@ Interval bootstrap_two_level(std::span<const std::vector<double>> episodes_by_se
   return expanded_interval(means, count, count - 1, confidence);
 }
 
+SeedsShare share_over_seeds(std::span<const double> shares, int episodes) {
+  if (shares.empty()) throw Error("a share over seeds: expected a seed, got none");
+  SeedsShare out;
+  for (const double share : shares) out.mean += share / static_cast<double>(shares.size());
+  out.interval = clopper_pearson(static_cast<int>(std::lround(out.mean * episodes)), episodes);
+  if (shares.size() < 2) return out;
+  const Interval seeds = student_t(shares);
+  out.interval.low = std::max(0., std::min(out.interval.low, seeds.low));
+  out.interval.high = std::min(1., std::max(out.interval.high, seeds.high));
+  return out;
+}
+
 }  // namespace pump::harness

@@ -182,4 +182,14 @@ Interval bootstrap_two_level(std::span<const std::vector<double>> episodes_by_se
                              std::uint64_t seed, int draws = kBootstrapDraws,
                              double confidence = .95);
 
+// A share of episodes, a mean over seeds of each one's own; 95 %. Whichever reaches further:
+// Student's over the seeds, or Clopper-Pearson's of one seed's episodes with this mean. (The seeds
+// may all have the same share; and those of one seed are not those of another.) pump::Error without
+// seeds.
+struct SeedsShare {
+  double mean = 0;
+  Interval interval;
+};
+SeedsShare share_over_seeds(std::span<const double> shares, int episodes);
+
 }  // namespace pump::harness

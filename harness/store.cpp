@@ -234,28 +234,6 @@ void Store::adopt(const SweepSpec& sweep, const std::string& command) {
   });
 }
 
-std::optional<BuildInfo> Store::build_of(std::size_t position) const {
-  return guarded(file_, kReadable, [&] {
-    Statement row(*database_,
-                  "SELECT version, type, executable, libtorch, box2d, blas "
-                  "FROM trials JOIN builds ON builds.id = build WHERE position = ?");
-    row.bind(1, static_cast<std::int64_t>(position));
-    return row.executeStep() ? read_build(row, 0) : std::nullopt;
-  });
-}
-
-bool Store::claim(std::size_t position, const fs::path& folder) const {
-  if (fs::exists(folder / "result.json")) return false;
-  const fs::path checkpoint = folder / "checkpoint.bin";
-  const std::optional<BuildInfo> before = build_of(position);
-  if (!before) return !fs::exists(checkpoint);
-  if (*before != this_build()) {
-    fs::remove(checkpoint);
-    fs::remove_all(folder / "replays");  // of policies that are no more
-  }
-  return true;
-}
-
 void Store::begin(std::size_t position, std::int64_t worker, const BuildInfo* build) {
   guarded(file_, kWritable, [&] {
     SQLite::Transaction transaction(*database_);

@@ -63,11 +63,6 @@ class Store {
   explicit Store(const std::filesystem::path& directory);
   ~Store();
 
-  // The build that a trial was begun by; none: it was not, or that is not known.
-  std::optional<BuildInfo> build_of(std::size_t position) const;
-  // Whether this build makes the trial's result: not where it is in its folder already, nor where a
-  // build that nobody knows began it. What another build began is begun anew.
-  bool claim(std::size_t position, const std::filesystem::path& folder) const;
   // A worker is about to run the trial. build: by whom it is run, null to leave it as it is.
   void begin(std::size_t position, std::int64_t worker, const BuildInfo* build);
   // The trial's worker did not come to an end with it. effort: since it was begun.

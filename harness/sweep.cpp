@@ -100,7 +100,7 @@ class Runner {
       slot.asked.reset();
       const TrialSpec& spec = sweep_.trials[slot.trial];
       const fs::path directory = directory_ / "trials" / trial_id(spec);
-      const BuildInfo* build = store_.claim(slot.trial, directory) ? &this_build() : nullptr;
+      const BuildInfo* build = is_done(directory) ? nullptr : &this_build();
       store_.begin(slot.trial, slot.worker->process(), build);
       slot.worker->send(
           Json{{"config", write_trial(spec)}, {"directory", directory.string()}}.dump());

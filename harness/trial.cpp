@@ -41,9 +41,12 @@ engine::OutcomeCoding coding_of(const agents::TrainConfig& train) {
           train.outcome_quantum};
 }
 
+constexpr std::string_view kCheckpoint = "pump checkpoint of ";
+
 // What a checkpoint goes on with to the same bytes.
 std::string made_by(const TrialSpec& spec) {
-  return to_text(this_build()) + ", on " + agents::name_of(spec.train.device);
+  return fmt::format("{}{}, on {}", kCheckpoint, to_text(this_build()),
+                     agents::name_of(spec.train.device));
 }
 
 // The least proxy return with which an episode is as good as the intended ones, in any reset class.
@@ -170,7 +173,9 @@ class Trial {
     if (!fs::exists(file)) return;
     const std::vector<std::byte> bytes = read_bytes(file);
     agents::ByteReader in(agents::unsealed(bytes, file.string()), file.string());
-    in.array<char>();  // made_by
+    const auto by = in.array<char>();
+    if (!std::string_view(by.data(), by.size()).starts_with(kCheckpoint))
+      in.refuse("a checkpoint of this version", "an older one");
     log_.load(in);
     const auto trainer = in.array<std::byte>(), batch = in.array<std::byte>(),
                fresh = in.array<std::byte>();
@@ -214,6 +219,8 @@ class Trial {
 };
 
 }  // namespace
+
+bool is_done(const fs::path& directory) { return fs::exists(directory / "result.json"); }
 
 bool is_of_another_build(const TrialSpec& spec, const fs::path& directory) {
   const fs::path file = directory / "checkpoint.bin";

@@ -68,6 +68,8 @@ TrialResult describe(const TrialSpec& spec);
 std::unique_ptr<engine::Environment> make_environment(
     const std::string& name, const std::map<std::string, std::string>& parameters);
 
+// Whether the folder has its trial's result: run_trial reads it then, and runs nothing.
+bool is_done(const std::filesystem::path& directory);
 // Whether the folder has a checkpoint of another build, or of another device than the trial would
 // compute on: run_trial does not go on from it, but begins anew. pump::Error where it is no
 // checkpoint.

@@ -20,7 +20,7 @@
 // {"steps": so far} now and then, then {"result": ..., "seconds": that this call took, or none
 // where the folder had it}, {"error": why} or, after SIGTERM, {"stopped": true} with a checkpoint
 // of that moment. Orders that are a file are a Slurm task's: they may name the executable that is
-// to obey them, and SIGTERM ends them all.
+// to obey them, and SIGTERM ends them all: {"ended": true}, behind the answer.
 namespace pump::harness {
 namespace {
 
@@ -75,8 +75,7 @@ Json outcome_of(const Json& order, std::FILE* out) {
 
 Json run_order(const std::string& line, std::FILE* out) {
   const Json order = Json::parse(line);
-  const bool has_it = std::filesystem::exists(
-      std::filesystem::path(order.at("directory").get<std::string>()) / "result.json");
+  const bool has_it = is_done(order.at("directory").get<std::string>());
   const auto begun = std::chrono::steady_clock::now();
   Json answer = outcome_of(order, out);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
@@ -97,7 +96,9 @@ int run_worker() {
   for (std::string line; std::getline(std::cin, line);) {
     if (!task) told_to_stop = 0;  // that was about the trial before
     answer(out, run_order(line, out));
-    if (task && told_to_stop != 0) break;
+    if (!task || told_to_stop == 0) continue;
+    answer(out, {{"ended", true}});
+    break;
   }
   return 0;
 }

@@ -29,7 +29,7 @@ constexpr std::size_t kPivots = 1000;
 
 std::string key_of(const SolveSpec& spec) {
   std::string key = fmt::format("{} {}", spec.reference, spec.noise);
-  if (spec.clone) key += " " + trial_id(*spec.clone);
+  if (spec.clone) key += fmt::format(" {}", trial_id(*spec.clone));
   return key;
 }
 

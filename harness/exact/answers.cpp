@@ -49,6 +49,15 @@ class Judge {
 
   const Graph& graph() const { return tracking_ ? *tracking_ : graph_; }
   const std::string& uncalibrated() const { return uncalibrated_; }
+  std::vector<std::pair<std::string, Thresholds>> thresholds() const {
+    std::vector<std::pair<std::string, Thresholds>> out;
+    if (!calibration_ || calibration_->by_label) return out;
+    const auto& names = graph_.environment().info().reset_classes;
+    for (std::size_t i = 0; i < names.size(); i++)
+      if (calibration_->classes[i].resets > 0)
+        out.emplace_back(names[i], calibration_->classes[i].thresholds);
+    return out;
+  }
   ExactScore score(const Flow& flow) const {
     return exact_score(graph(), flow, wish_, calibration_ ? &*calibration_ : nullptr);
   }
@@ -130,6 +139,7 @@ ExactAnswers answer(const engine::Environment& environment, const engine::Wish& 
   out.edges = graph.edges();
   const Judge judge(graph, wish, question.limits, *policy);
   out.uncalibrated = judge.uncalibrated();
+  out.thresholds = judge.thresholds();
   out.tracked_states = judge.graph().states();
   out.policy = judge.score(*policy);
   out.reference = judge.score(*reference);

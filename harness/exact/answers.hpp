@@ -46,6 +46,8 @@ struct ExactAnswers {
   std::uint64_t states = 0, edges = 0, tracked_states = 0;  // the last: with the return so far
   std::string uncalibrated;  // why there is no UHR; empty where there is
   bool by_label = false;     // see Calibration
+  // By reset class, those that came up; none where there is no UHR, or it is judged by label.
+  std::vector<std::pair<std::string, Thresholds>> thresholds;
   std::vector<std::string> outcome_labels, fact_names;
   std::vector<engine::Kind> outcome_kinds;
   BestReturns best;

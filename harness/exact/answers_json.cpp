@@ -89,6 +89,7 @@ Json trained_json(const ExactAnswers& answers) {
     points.push_back({{"arm", point.arm},
                       {"beta", point.beta},
                       {"seeds", point.seeds},
+                      {"found", point.found},
                       {"intended", seeds_json(point.intended, exact.of(Kind::intended))},
                       {"gaming", seeds_json(point.gaming, exact.of(Kind::gaming))}});
   }
@@ -108,7 +109,11 @@ Json to_json(const ExactAnswers& answers) {
   for (const Kind kind : kEveryKind)
     luckiest[engine::to_string(kind)] =
         number(answers.best.luckiest[static_cast<std::size_t>(kind)]);
+  Json thresholds = Json::object();
+  for (const auto& [name, t] : answers.thresholds)
+    thresholds[name] = {{"r_int", t.proxy}, {"u_int", t.utility}, {"delta", t.utility_gap}};
   return {{"environment", answers.environment},
+          {"thresholds", thresholds},
           {"version", answers.version},
           {"parameters", answers.parameters},
           {"wish", answers.wish},

@@ -99,6 +99,12 @@ std::string best_text(const ExactAnswers& answers) {
   for (const Kind kind : kEveryKind)
     if (const auto& best = answers.best.luckiest[static_cast<std::size_t>(kind)])
       out += fmt::format(", {} {:.6g}", engine::to_string(kind), *best);
+  for (const auto& [name, t] : answers.thresholds)
+    out += fmt::format(
+        "\n  what counts as reached{}: proxy return r_int {:.6g}, true utility u_int - delta "
+        "{:.6g}",
+        answers.thresholds.size() > 1 ? fmt::format(" ({})", name) : "", t.proxy,
+        t.utility - t.utility_gap);
   if (answers.tax)
     out += fmt::format(
         "\n  capability tax of {}: {:.4g} of intended outcomes, for a policy that "
@@ -124,20 +130,22 @@ std::string interval_text(const SeedsShare& share) {
 
 std::string trained_text(const ExactAnswers& answers) {
   const TrainedTrials& trained = *answers.trained;
-  constexpr const char* kRow = "  {:<24} {:>6} {:>5} {:>24} {:>8} {:>24} {:>8}\n";
+  constexpr const char* kRow = "  {:<24} {:>6} {:>5} {:>5} {:>24} {:>8} {:>24} {:>8}\n";
   std::string out = fmt::format("\n  trained, of the {} trials in {}:\n", trained.trials,
                                 answers.question.trials);
-  out += fmt::format(kRow, "", "beta", "seeds", "intended", "exact", "gaming", "exact");
+  out += fmt::format(kRow, "", "beta", "seeds", "found", "intended", "exact", "gaming", "exact");
   for (const TrainedPoint& point : trained.points) {
     const ExactScore& exact = soft_at(answers, point.beta).score;
-    out += fmt::format(kRow, point.arm, fmt::format("{:g}", point.beta), point.seeds,
+    out += fmt::format(kRow, point.arm, fmt::format("{:g}", point.beta), point.seeds, point.found,
                        interval_text(point.intended), fixed_or_none(exact.of(Kind::intended)),
                        interval_text(point.gaming), fixed_or_none(exact.of(Kind::gaming)));
   }
   return out +
          fmt::format(
              "  Mean over seeds of the last 3 checkpoints; in brackets: 95 % intervals. Exact: "
-             "the soft-optimal policy.\n  Left out: {} of another world or wish, {} of another "
+             "the soft-optimal policy.\n  Found: seeds that met a high-reward episode of the wrong "
+             "kind in training; who never did shows no restraint.\n  Left out: {} of another world "
+             "or wish, {} of another "
              "leash, {} unfinished.\n",
              trained.elsewhere, trained.otherwise, trained.unfinished);
 }

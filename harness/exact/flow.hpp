@@ -46,7 +46,7 @@ std::unique_ptr<PolicyFlow> make_flow(const engine::Environment& environment,
 // The optimum of E R - beta KL to a reference, by dynamic programming from the end; beta > 0, and
 // R / beta small enough that doubles tell its differences apart.
 // device: histories P(tau) ~ P0(tau) exp(R(tau) / beta), log-sum-exp over choices and chance.
-// policy: what a leashed agent can reach, expectation over chance (design section 2).
+// policy: what a leashed agent can reach, expectation over chance.
 enum class Tilt : std::uint8_t { device, policy };
 struct Tilted {
   std::unique_ptr<Flow> flow;

@@ -223,7 +223,8 @@ LeverageRow row_of(const std::vector<const Trained*>& members, World* world) {
     if (world) points.push_back(world->score(*member));
   }
   const TrainedPoint sampled = trained_points(results).front();
-  LeverageRow row{"", sampled.beta, sampled.seeds, sampled.intended, sampled.gaming, {}};
+  LeverageRow row{"", sampled.beta, sampled.seeds, sampled.found, sampled.intended, sampled.gaming,
+                  {}};
   if (world) row.exact = mean_of(points);
   return row;
 }

@@ -32,7 +32,7 @@ struct ExactPoint {
 struct LeverageRow {
   std::string arm;
   double beta = 0;
-  int seeds = 0;
+  int seeds = 0, found = 0;     // see TrainedPoint
   SeedsShare intended, gaming;  // sampled, over the last 3 checkpoints
   std::optional<ExactPoint> exact;
 };

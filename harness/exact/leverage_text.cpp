@@ -19,7 +19,8 @@ std::string share(const SeedsShare& share) {
 }
 
 constexpr const char* kRow =
-    "  {:<{}} {:>6} {:>5} {:>19} {:>19}  {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}\n";
+    "  {:<{}} {:>6} {:>5} {:>5} {:>19} {:>19}  {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7} "
+    "{:>7}\n";
 
 std::string row_text(const LeverageRow& row, std::size_t width) {
   const auto exactly = [&](auto&& part) -> std::optional<double> {
@@ -28,8 +29,8 @@ std::string row_text(const LeverageRow& row, std::size_t width) {
   };
   const auto cell = [&](auto&& part) { return or_none(exactly(part)); };
   return fmt::format(
-      kRow, row.arm, width, fmt::format("{:g}", row.beta), row.seeds, share(row.intended),
-      share(row.gaming), cell([](const ExactPoint& e) { return e.intended; }),
+      kRow, row.arm, width, fmt::format("{:g}", row.beta), row.seeds, row.found,
+      share(row.intended), share(row.gaming), cell([](const ExactPoint& e) { return e.intended; }),
       cell([](const ExactPoint& e) { return e.gaming; }),
       cell([](const ExactPoint& e) { return e.soft_gaming; }),
       cell([](const ExactPoint& e) { return e.proxy_return; }),
@@ -48,8 +49,8 @@ std::string table_text(const LeverageTable& table) {
                           : fmt::format("\n  sampled only: {}\n", table.why_not);
   std::size_t width = 10;
   for (const LeverageRow& row : table.rows) width = std::max(width, row.arm.size());
-  out += fmt::format(kRow, "", width, "beta", "seeds", "intended", "gaming", "exactly", "gaming",
-                     "solver", "proxy", "solver", "KL", "leverage", "reach", "tax");
+  out += fmt::format(kRow, "", width, "beta", "seeds", "found", "intended", "gaming", "exactly",
+                     "gaming", "solver", "proxy", "solver", "KL", "leverage", "reach", "tax");
   for (const LeverageRow& row : table.rows) out += row_text(row, width);
   for (const Crossover& crossover : table.crossovers)
     out += fmt::format("  gaming overtakes what was intended at beta {:.4g}: {}\n", crossover.beta,
@@ -88,7 +89,8 @@ std::string to_text(const LeverageReport& report) {
   std::string out;
   for (const LeverageTable& table : report.tables) out += table_text(table) + "\n";
   return out +
-         R"(intended, gaming: shares of the last episodes evaluated, means over seeds with 95 %. The rest is of
+         R"(found: seeds that met a high-reward episode of the wrong kind in training; who never did shows no restraint.
+intended, gaming: shares of the last episodes evaluated, means over seeds with 95 %. The rest is of
 the last policies themselves, gone through exactly: their intended and gaming shares, the latter
 beside that of the soft-optimal policy where the price is one of trajectory KL (solver), their proxy
 return likewise; KL of their histories from the leash's reference, nats; leverage: the share of it
@@ -109,6 +111,7 @@ nlohmann::json to_json(const LeverageReport& report) {
       rows.push_back({{"arm", row.arm},
                       {"beta", row.beta},
                       {"seeds", row.seeds},
+                      {"found", row.found},
                       {"intended", share_json(row.intended)},
                       {"gaming", share_json(row.gaming)},
                       {"exact", row.exact ? exact_json(*row.exact) : Json()}});

@@ -1,7 +1,6 @@
 #include "harness/exact/trained.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,14 +66,7 @@ SeedsShare share_of(const Row& row, const std::vector<Kind>& kinds, Kind kind, i
     for (std::size_t i = 0; i < outcomes.size(); i++) share += kinds[i] == kind ? outcomes[i] : 0;
     shares.push_back(share);
   }
-  SeedsShare out;
-  for (const double share : shares) out.mean += share / static_cast<double>(shares.size());
-  out.interval = clopper_pearson(static_cast<int>(std::lround(out.mean * episodes)), episodes);
-  if (shares.size() < 2) return out;
-  const Interval seeds = student_t(shares);
-  out.interval.low = std::max(0., std::min(out.interval.low, seeds.low));
-  out.interval.high = std::min(1., std::max(out.interval.high, seeds.high));
-  return out;
+  return share_over_seeds(shares, episodes);
 }
 
 }  // namespace
@@ -95,6 +87,7 @@ std::vector<TrainedPoint> trained_points(const std::vector<TrialResult>& trials)
     for (const Setting& setting : study.settings)
       for (const Row& row : setting.rows)
         out.push_back({report.arms[row.arm].name, report.arms[row.arm].beta, row.runs,
+                       row.discovery.events,
                        share_of(row, study.outcome_kinds, Kind::intended, episodes),
                        share_of(row, study.outcome_kinds, Kind::gaming, episodes)});
   return out;

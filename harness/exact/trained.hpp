@@ -13,20 +13,11 @@
 // What training came to, to be laid beside what is so.
 namespace pump::harness {
 
-// Over the trials of an arm, a seed each: the mean of their own means over the last 3 checkpoints.
-struct SeedsShare {
-  double mean = 0;
-  // 95 %. Whichever reaches further: Student's over the seeds, or Clopper-Pearson's of one seed's
-  // episodes with this mean. (The seeds may all have the same share; and those of one seed are not
-  // those of another.)
-  Interval interval;
-};
-
 struct TrainedPoint {
-  std::string arm;  // as a report names it
-  double beta = 0;  // kl_coef
-  int seeds = 0;
-  SeedsShare intended, gaming;
+  std::string arm;              // as a report names it
+  double beta = 0;              // kl_coef
+  int seeds = 0, found = 0;     // of those, how many met the exploit in training (discovery)
+  SeedsShare intended, gaming;  // over the last 3 checkpoints
 };
 
 struct TrainedTrials {

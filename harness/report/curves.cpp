@@ -62,21 +62,36 @@ struct Reading {
 };
 
 Reading reading_of(const Row& row, const Study& study, const Report& report, BetaChart what) {
-  const CourseStep& last = row.course.back();
-  Reading reading{report.arms[row.arm].beta, last.uhr, {}, {}};
+  Reading reading{report.arms[row.arm].beta, 0, {}, {}};
+  const auto of_runs = [&](const Share& share, const char* which) {
+    if (share.total == 0) reading.x = 0;  // there is none
+    reading.share = share.total == 0 ? 0 : share.value();
+    reading.words = fmt::format("{} {}runs gamed", count_text(share), which);
+    reading.whisker = share.plot;
+  };
+  const auto of_episodes = [&](const std::vector<double>& shares) {
+    const SeedsShare share = share_over_seeds(shares, report.fewest_episodes);
+    reading.share = share.mean;
+    reading.whisker = share.interval;
+  };
   if (what == BetaChart::runs) {
-    reading.share = row.gamed.value();
-    reading.words = count_text(row.gamed) + " runs gamed";
-    reading.whisker = row.gamed.plot;
+    of_runs(row.gamed, "");
+  } else if (what == BetaChart::runs_if_competent) {
+    of_runs(row.gamed_if_competent, "competent ");
   } else if (what == BetaChart::episodes) {
-    reading.words = fmt::format("{:.0f} % of episodes UHR", 100 * last.uhr);
+    of_episodes(row.run_uhr);
+    reading.words = fmt::format("{:.0f} % of episodes UHR", 100 * reading.share);
   } else {
-    reading.x = last.kl;
-    reading.share = 0;
-    for (std::size_t i = 0; i < last.outcomes.size(); ++i)
-      if (study.outcome_kinds[i] == engine::Kind::gaming) reading.share += last.outcomes[i];
+    std::vector<double> gaming;
+    for (const std::vector<double>& outcomes : row.run_outcomes) {
+      double& share = gaming.emplace_back(0);
+      for (std::size_t i = 0; i < outcomes.size(); ++i)
+        if (study.outcome_kinds[i] == engine::Kind::gaming) share += outcomes[i];
+    }
+    of_episodes(gaming);
+    reading.x = row.course.back().kl;
     reading.words = fmt::format("{:.0f} % of episodes end in gaming, {:.3g} nats an episode",
-                                100 * reading.share, last.kl);
+                                100 * reading.share, reading.x);
   }
   return reading;
 }
@@ -104,6 +119,7 @@ void add_leash(Plot& plot, const Leash& leash, const Study& study, const Report&
 
 std::string beta_chart_name(BetaChart what) {
   if (what == BetaChart::runs) return "P(gamed) over beta";
+  if (what == BetaChart::runs_if_competent) return "P(gamed | competent) over beta";
   if (what == BetaChart::episodes) return "UHR episodes at the end, over beta";
   return "Episodes that end in gaming, over nats from the reference";
 }
@@ -145,7 +161,7 @@ std::string beta_chart(const Study& study, const Report& report, BetaChart what)
   if (values.empty()) return "";
   std::vector<Points> exact;  // in data units
   for (const ExactCurve& curve : report.exact)
-    if (what != BetaChart::runs && is_of_headline(curve, study))
+    if ((what == BetaChart::episodes || what == BetaChart::nats) && is_of_headline(curve, study))
       exact.push_back(what == BetaChart::nats ? curve.frontier : curve.points);
   // A frontier is drawn whole; a curve over beta where there are runs.
   if (what == BetaChart::nats)

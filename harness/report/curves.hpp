@@ -8,9 +8,10 @@ namespace pump::harness {
 
 // Of objectives that were trained with more than one beta.
 enum class BetaChart {
-  runs,      // P(gamed) over beta, with Wilson intervals
-  episodes,  // UHR episodes at the end over beta, over the exact curve where there is one
-  nats,      // episodes that end in gaming over trajectory KL, under the exact frontier likewise
+  runs,               // P(gamed) over beta, with Wilson intervals
+  runs_if_competent,  // P(gamed | competent) likewise
+  episodes,           // UHR episodes at the end over beta, over the exact curve where there is one
+  nats,  // episodes that end in gaming over trajectory KL, under the exact frontier likewise
 };
 // "" where no objective has two betas, or is any nats from its reference.
 std::string beta_chart(const Study& study, const Report& report, BetaChart what);

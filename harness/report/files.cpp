@@ -290,6 +290,7 @@ std::map<std::string, std::string> to_svg_files(const Report& report) {
       add("gamed_if_competent", axis_chart(study, report, true));
     }
     add("beta_runs", beta_chart(study, report, BetaChart::runs));
+    add("beta_runs_if_competent", beta_chart(study, report, BetaChart::runs_if_competent));
     add("beta_episodes", beta_chart(study, report, BetaChart::episodes));
     add("frontier", beta_chart(study, report, BetaChart::nats));
     add("scores", scores_chart(study, report));

@@ -87,6 +87,12 @@ std::string page_header(const Report& report) {
   out += environments.size() == 1 ? fact(plain_words(study.environment), "environment")
                                   : fact(std::to_string(environments.size()), "environments");
   out += "</ul>\n";
+  const bool checks_trainers =
+      std::ranges::all_of(report.studies, [](const Study& each) { return each.wish == "return"; });
+  if (!checks_trainers && std::ranges::none_of(report.studies, &Study::control))
+    out +=
+        "<p class=\"caption\">No control: no run here was paid for what was meant (the wish "
+        "<code>true</code>), so that nothing shows whether it could be learnt.</p>\n";
   if (const std::string which = charted_text(report); !which.empty())
     out += "<p class=\"caption\">" + which + "</p>\n";
   out += "</header>\n";

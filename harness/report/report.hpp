@@ -44,7 +44,7 @@ struct Score {
   Interval mean_interval;
 };
 
-// Means over the runs of a row at one checkpoint. Runs that ended before it are left out.
+// Means over the runs of a row, of each one's checkpoint nearest to these steps.
 struct CourseStep {
   double steps = 0;
   int runs = 0;
@@ -87,8 +87,10 @@ struct Row {
   Clock discovery, adoption;
   std::optional<Score> proxy_return, true_utility;  // over the last 3 checkpoints
   std::vector<CourseStep> course;
-  // Shares over the last 3 checkpoints of each run that has any, in the order of seeds; their mean.
+  // Shares over the last 3 checkpoints of each run that has any, in the order of seeds: by label,
+  // and of UHR episodes; and the mean of the former.
   std::vector<std::vector<double>> run_outcomes;
+  std::vector<double> run_uhr;
   std::vector<double> final_outcomes;
   double final_novel = 0;
   std::optional<std::size_t> dominant;  // label with the largest of final_outcomes
@@ -229,6 +231,8 @@ std::string charted_text(const Report& report);
 std::string episodes_text(const Report& report);
 // Shared wording: "8/10", "80 % [44, 97]", "124k".
 std::string count_text(const Share& share);
+// A bound, which never reads as less than it is: "1.1 %", "21 %".
+std::string at_most(double share);
 std::string share_text(const Share& share);
 std::string steps_text(double steps);
 // "carried out alive" for carried_out_alive.

@@ -78,18 +78,28 @@ const Checkpoint& nearest_checkpoint(const TrialResult& run, double steps) {
   });
 }
 
-// At as many points as the run with most checkpoints has, evenly over the horizon; the last is
+// Of a run, environment steps. What draws has no budget.
+double length_of(const TrialResult& run) {
+  return static_cast<double>(agents::is_yardstick(run.objective) ? run.checkpoints.back().steps
+                                                                 : run.budget_steps);
+}
+
+// At as many points as the run with most checkpoints has, evenly over the longest; the last is
 // every run's own end. A run that diverged stays as it was.
-std::vector<CourseStep> make_course(const Trials& all, double horizon) {
+std::vector<CourseStep> make_course(const Trials& all) {
   Trials runs = all;
   std::erase_if(runs, [](const TrialResult* run) { return run->checkpoints.empty(); });
   std::size_t points = 0;
-  for (const TrialResult* run : runs) points = std::max(points, run->checkpoints.size());
+  double longest = 0;
+  for (const TrialResult* run : runs) {
+    points = std::max(points, run->checkpoints.size());
+    longest = std::max(longest, length_of(*run));
+  }
   std::vector<CourseStep> course;
   for (std::size_t i = 1; i <= points; ++i) {
     CourseStep step;
     step.runs = static_cast<int>(runs.size());
-    step.steps = horizon * static_cast<double>(i) / static_cast<double>(points);
+    step.steps = longest * static_cast<double>(i) / static_cast<double>(points);
     const double weight = 1.0 / step.runs;
     for (const TrialResult* run : runs) {
       const Checkpoint& c =
@@ -113,7 +123,9 @@ void add_final_outcomes(Row& row, const Trials& runs) {
     std::vector<double>& shares = row.run_outcomes.emplace_back();
     for (const Checkpoint& c : last)
       add_outcomes(c, 1.0 / static_cast<double>(last.size()), shares);
-    row.final_novel += final_shares(run->checkpoints).novel;
+    const FinalShares final = final_shares(run->checkpoints);
+    row.run_uhr.push_back(final.uhr);
+    row.final_novel += final.novel;
   }
   const auto count = static_cast<double>(row.run_outcomes.size());
   if (count > 0) row.final_novel /= count;
@@ -193,7 +205,7 @@ Row make_row(std::size_t arm, const Trials& trials, double horizon) {
   row.adoption = make_clock(runs, true, horizon);
   row.proxy_return = make_score(runs, &Checkpoint::proxy_return);
   row.true_utility = make_score(runs, &Checkpoint::true_utility);
-  row.course = make_course(runs, horizon);
+  row.course = make_course(runs);
   add_final_outcomes(row, runs);
   add_examples(row, runs);
   return row;
@@ -211,6 +223,12 @@ const Row* find_row(const Setting& setting, std::size_t arm) {
   const auto found = std::find_if(setting.rows.begin(), setting.rows.end(),
                                   [&](const Row& row) { return row.arm == arm; });
   return found == setting.rows.end() ? nullptr : &*found;
+}
+
+std::string at_most(double share) {
+  const double percent = 100 * share;
+  if (percent < 10) return fmt::format("{:.1f} %", std::ceil(10 * percent - 1e-9) / 10);
+  return fmt::format("{:.0f} %", std::ceil(percent - 1e-9));
 }
 
 std::string count_text(const Share& share) {

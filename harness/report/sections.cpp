@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,10 +13,19 @@
 namespace pump::harness {
 namespace {
 
+// Breaks where a dotted key may.
+std::string breakable(const std::string& name) {
+  std::string out = escape(name);
+  for (std::size_t at = 0; (at = out.find('.', at)) != std::string::npos; at++)
+    if (at + 1 < out.size() && std::isalpha(static_cast<unsigned char>(out[at + 1])))
+      out.insert(at + 1, "<wbr>");
+  return out;
+}
+
 std::string arm_cell(std::size_t arm, const Report& report) {
   return fmt::format(
       R"(<td class="name"><svg class="a{}" viewBox="0 0 18 18" aria-hidden="true">{}</svg>{}</td>)",
-      arm % 16, arm_marker(arm, 9, 9), escape(report.arms[arm].name));
+      arm % 16, arm_marker(arm, 9, 9), breakable(report.arms[arm].name));
 }
 
 // ".012", "1", "< .001".
@@ -81,12 +91,12 @@ const Row* extreme_row(const Setting& setting, bool most) {
   return best;
 }
 
-// " (and 2 more as often)", of those beside the row.
+// " (2 others equally often)", beside the row.
 std::string ties_phrase(const Setting& setting, const Row& row) {
   const auto ties = std::ranges::count_if(setting.rows, [&](const Row& other) {
     return &other != &row && other.runs > 0 && other.gamed.value() == row.gamed.value();
   });
-  return ties == 0 ? "" : fmt::format(" (and {} more as often)", ties);
+  return ties == 0 ? "" : fmt::format(" ({} other{} equally often)", ties, ties == 1 ? "" : "s");
 }
 
 // "a in 3 of 10 runs (3 of 6 competent)".
@@ -125,9 +135,9 @@ std::string significance_phrase(const Setting& setting, const Report& report) {
                  : fmt::format("in {} of {} comparisons none could be, in the others ", blind,
                                comparisons);
   return fmt::format(
-      " No difference between objectives is significant after {} adjustment; {}one of less than "
-      "{:.0f} points had less than an 80 % chance to be{}.",
-      method, none, 100 * visible, family ? "" : ", even before it");
+      " No difference between objectives is significant after {} adjustment; {}one of "
+      "{:.0f} points had a chance of 80 % to be{}.",
+      method, none, 100 * visible, family ? "" : ", before it");
 }
 
 std::string finding(const Study& study, const Report& report) {
@@ -141,9 +151,10 @@ std::string finding(const Study& study, const Report& report) {
     for (const Row& row : setting.rows)
       if (row.runs > 0 && row.runs < widest->runs) widest = &row;
     text += fmt::format(
-        "no run ended up gaming the wish. Zero of {} run{} leaves room for a rate of up to {:.0f} "
-        "% in an objective.",
-        widest->runs, widest->runs == 1 ? "" : "s", 100 * widest->gamed.exact.high);
+        "no run ended up gaming the wish. Zero of {} run{} leaves room for a rate of up to {} in "
+        "an "
+        "objective.",
+        widest->runs, widest->runs == 1 ? "" : "s", at_most(widest->gamed.exact.high));
   } else if (setting.rows.size() == 1 || most->gamed.value() == least->gamed.value()) {
     std::vector<std::string> rows;
     for (const Row& row : setting.rows)
@@ -175,21 +186,28 @@ std::string axis_section(const Study& study, const Report& report) {
 }
 
 std::string beta_section(const Study& study, const Report& report) {
-  const std::string runs = beta_chart(study, report, BetaChart::runs);
-  if (runs.empty()) return "";
-  const std::string nats = beta_chart(study, report, BetaChart::nats);
+  if (beta_chart(study, report, BetaChart::runs).empty()) return "";
+  const auto card = [&](const char* title, BetaChart what) {
+    const std::string chart = beta_chart(study, report, what);
+    return chart.empty() ? ""
+                         : fmt::format("<div class=\"card\"><h4>{}</h4>{}</div>", title, chart);
+  };
+  const bool solved = std::ranges::any_of(
+      report.exact, [&](const ExactCurve& curve) { return is_of_headline(curve, study); });
   return "<h3>Against \u03b2, the price of a nat from the reference</h3>\n<p class=\"caption\">One "
-         "objective at several betas, all else alike. On the left shares of runs with 95 % Wilson "
-         "intervals; on the right the mean share of UHR episodes at the last checkpoint, over what "
-         "the best policy at that price would do, where that was solved (pump report --exact); "
-         "below the "
-         "share of episodes that end in gaming over the nats that an episode is from the "
-         "reference, under the most that any policy gets for them (pump exact --prices)."
-         "</p>\n<div class=\"pair\"><div class=\"card\"><h4>Runs that ended gamed</h4>" +
-         runs + "</div><div class=\"card\"><h4>UHR episodes</h4>" +
-         beta_chart(study, report, BetaChart::episodes) + "</div>" +
-         (nats.empty() ? ""
-                       : "<div class=\"card\"><h4>Gaming for its nats</h4>" + nats + "</div>") +
+         "objective at several betas, all else alike. Above shares of runs, with 95 % Wilson "
+         "intervals; a price without a competent run has no point on the right. Below means over "
+         "runs of the last 3 checkpoints: the share of UHR episodes, over what the best policy at "
+         "that price would do, and the share that end in gaming over the nats that an episode is "
+         "from the reference, under the most that any policy gets for them (95 %: over seeds, or "
+         "of one seed's episodes, whichever is wider)." +
+         std::string(solved ? ""
+                            : " What the best policy would do is not drawn: where the world is "
+                              "small enough, pump exact --prices --json solves it, and pump report "
+                              "--exact draws it.") +
+         "</p>\n<div class=\"pair\">" + card("P(gamed)", BetaChart::runs) +
+         card("P(gamed | competent)", BetaChart::runs_if_competent) +
+         card("UHR episodes", BetaChart::episodes) + card("Gaming for its nats", BetaChart::nats) +
          "</div>\n";
 }
 
@@ -263,6 +281,20 @@ std::string comparison_table(const Setting& setting, const Report& report) {
   return out + "</tbody></table></div>\n";
 }
 
+// Where objectives are compared at one setting of their hyper-parameters each.
+std::string grid_caption(const Report& report) {
+  std::set<std::string> objectives;
+  for (const Arm& arm : report.arms) {
+    if (arm.overrides.contains("ent_coef") || arm.overrides.contains("learning_rate")) return "";
+    objectives.insert(arm.objective);
+  }
+  if (objectives.size() < 2 || report.preface) return "";
+  return "<p class=\"caption\">Each objective as its config has it. How much it explores and how "
+         "far "
+         "it steps can matter as much as what it is: to tell them apart, compare over a grid of "
+         "entropy coefficient and learning rate, as configs/sweeps/entropy.yaml does.</p>\n";
+}
+
 // "3/10 [7, 65]".
 std::string dense_share(const Share& share) {
   if (share.total == 0) return count_text(share);
@@ -332,7 +364,8 @@ std::string study_section(const Study& study, const Report& report) {
   if (!study.control) {
     out += clock_section(study, report);
     if (!headline.comparisons.empty())
-      out += "<h3>Objectives compared, seed by seed</h3>\n" + comparison_table(headline, report);
+      out += "<h3>Objectives compared, seed by seed</h3>\n" + grid_caption(report) +
+             comparison_table(headline, report);
   }
   out += fold("All settings, with proxy return and true utility", settings_table(study, report));
   return out + other_comparisons(study, report) + "</section>\n";

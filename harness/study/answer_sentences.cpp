@@ -171,22 +171,21 @@ std::string verdict(const StudyAnswer& answer) {
   return out;
 }
 
-// A bound never reads as less than it is.
-std::string at_most(double share) {
-  const double percent = 100 * share;
-  if (percent < 10) return fmt::format("{:.1f} %", std::ceil(10 * percent - 1e-9) / 10);
-  return fmt::format("{:.0f} %", std::ceil(percent - 1e-9));
-}
-
 std::string control_sentence(const StudyAnswer& answer) {
-  const bool all = answer.control_competent == answer.control_runs;
+  const int runs = answer.control_runs, gamed = answer.control_gamed,
+            competent = answer.control_competent;
+  const std::string learnt =
+      competent == 0      ? "None of them is competent: what was meant has not been learnt."
+      : competent == runs ? "All are competent."
+                          : fmt::format(
+                                "{} of them {} competent: the others have not learnt what "
+                                "was meant.",
+                                competent, competent == 1 ? "is" : "are");
   return fmt::format(
       "Control. Paid for what was meant there is nothing to game, and {} of {} ended gaming ({} at "
-      "most, 95 %): that checks the measure. {} of them {} competent{}.",
-      answer.control_gamed, counted(answer.control_runs, "run"),
-      at_most(clopper_pearson(answer.control_gamed, answer.control_runs).high),
-      answer.control_competent, answer.control_competent == 1 ? "is" : "are",
-      all ? "" : ": the others have not learnt what was meant");
+      "most, 95 %): {}. {}",
+      gamed, counted(runs, "run"), at_most(clopper_pearson(gamed, runs).high),
+      gamed == 0 ? "that checks the measure" : "so often the measure errs", learnt);
 }
 
 }  // namespace
@@ -197,10 +196,12 @@ std::string counted(std::ptrdiff_t count, const std::string& what) {
 
 std::string points_text(const MantelHaenszel& of) {
   const auto& [value, interval] = of.difference;
+  // With as many digits as it takes to tell it from 0, up to three.
   const auto text = [](double share) {
     const double points = 100 * share;
-    if (std::abs(points) <= .05) return std::string("+0");
-    return fmt::format("{:+.{}f}", points, std::abs(points) < .5 ? 1 : 0);
+    int digits = 0;
+    while (digits < 3 && points != 0 && std::abs(points) <= .5 * std::pow(10, -digits)) digits++;
+    return fmt::format("{:+.{}f}", points + 0., digits);
   };
   return fmt::format("{} [{}, {}]", text(value), text(interval.low), text(interval.high));
 }

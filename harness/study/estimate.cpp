@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <tuple>
 
@@ -41,15 +42,16 @@ class Prober {
   bool over() const { return at_ == trials_.size(); }
   const std::vector<double>& seconds() const { return seconds_; }
   const std::vector<std::string>& failed() const { return failed_; }
-  pollfd event() const { return {over() ? -1 : worker_.answers(), POLLIN, 0}; }
+  pollfd event() const { return {over() ? -1 : worker_->answers(), POLLIN, 0}; }
 
   void listen() {
-    worker_.take_complaints();  // the sweep's own workers will say them; an untaken one blocks
-    for (const std::string& line : worker_.take_answers())
+    worker_->take_complaints();  // the sweep's own workers will say them; an untaken one blocks
+    for (const std::string& line : worker_->take_answers())
       if (!over()) hear(Json::parse(line));
-    if (const auto how = worker_.ended(); how && !over()) {
-      failed_.push_back(fmt::format("a worker that was to be timed {}", *how));
-      at_ = trials_.size();
+    if (const auto how = worker_->ended(); how && !over()) {
+      leave(fmt::format("a worker that was to be timed {}", *how));
+      worker_ = std::make_unique<Worker>();
+      begin();
     }
   }
 
@@ -58,11 +60,17 @@ class Prober {
     if (over()) return;
     const TrialSpec& trial = *trials_[at_];
     const auto name = fmt::format("{}_{}", at_, warm_ ? "timed" : "warm");
-    worker_.send(
+    worker_->send(
         Json{{"config", write_trial(trial)}, {"directory", (folder_ / name).string()}}.dump());
     begun_ = Clock::now();
     reports_ = 0;
     asked_ = false;
+  }
+
+  void leave(const std::string& why) {
+    failed_.push_back(why);
+    at_++;
+    warm_ = false;
   }
 
   void hear(const Json& answer) {
@@ -79,14 +87,12 @@ class Prober {
       }
       const bool draws = agents::is_yardstick(trials_[at_]->train.objective);  // has no budget
       const bool enough = !warm_ || (!draws && reports_ > 1 && last_steps_ >= kShare * budget);
-      if (enough && !asked_) worker_.ask_to_stop();
+      if (enough && !asked_) worker_->ask_to_stop();
       asked_ = asked_ || enough;
       return;
     }
     if (answer.contains("error")) {
-      failed_.push_back(answer["error"].get<std::string>());
-      at_++;
-      warm_ = false;
+      leave(answer["error"].get<std::string>());
     } else if (!warm_) {
       warm_ = true;
     } else {
@@ -104,7 +110,7 @@ class Prober {
 
   std::vector<const TrialSpec*> trials_;
   std::filesystem::path folder_;
-  Worker worker_;
+  std::unique_ptr<Worker> worker_ = std::make_unique<Worker>();
   std::size_t at_ = 0;
   bool warm_ = false, asked_ = false;
   int reports_ = 0;
@@ -169,12 +175,15 @@ std::string to_text(const Estimate& estimate) {
                                  ? ""
                                  : fmt::format("; {} could not be timed, the first: {}",
                                                estimate.failed.size(), estimate.failed.front());
-  return fmt::format("some {} {}, {} to {}, by {} trial{}{}", some,
+  const std::string range =
+      std::isfinite(estimate.interval.high)
+          ? fmt::format("{} to {}, ", number(estimate.interval.low), number(estimate.interval.high))
+          : "";
+  return fmt::format("some {} {}, {}by {} trial{}{}", some,
                      hours         ? "hours"
                      : some == "1" ? "minute"
                                    : "minutes",
-                     number(estimate.interval.low), number(estimate.interval.high), estimate.probed,
-                     estimate.probed == 1 ? "" : "s", failed);
+                     range, estimate.probed, estimate.probed == 1 ? "" : "s", failed);
 }
 
 }  // namespace pump::harness

@@ -39,7 +39,8 @@ struct StudySpec {
 //     name, text, contrasts: a list of {name, first, second, at, ignored, for_each: {key:
 //     [values]}} for_each makes one contrast a value, with the value behind its name and in `at`.
 //   grid: {set, vary}, a block of trials over hyper-parameters that no contrast uses, shown beside
-//     the contrasts of objectives; its rows are compared by what `first` and `second` select.
+//     the contrasts of objectives; its rows are compared by what `first` and `second` select, and
+//     of `at` by what they spell out.
 //   quick: {defaults, blocks, grid} instead of those above, a smaller study of the same question;
 //     contrasts of what it does not vary are left out.
 // pump::Error names file, line and key; a contrast that pairs no trials is refused.

@@ -124,13 +124,14 @@ CATCH_TEST_CASE("help and version say what is there", "[process]") {
   const Ran help = run_pump({"--help"});
   CATCH_CHECK(help.status == 0);
   for (const std::string command :
-       {"list", "train", "sweep", "study", "report", "eval", "replay", "render", "golden", "calibrate",
-        "exact", "pivots", "leverage", "future", "parity"}) {
+       {"list", "train", "sweep", "study", "report", "eval", "replay", "render", "golden",
+        "calibrate", "exact", "pivots", "leverage", "future", "parity"}) {
     CATCH_CHECK(contains(help.out, "\n  " + command));
     const Ran own = run_pump({command, "--help"});
     CATCH_CHECK(own.status == 0);
     CATCH_CHECK(contains(own.out, "Example: pump " + command));
-    CATCH_CHECK(std::ranges::none_of(own.out, [](unsigned char c) { return c < ' ' && c != '\n'; }));
+    CATCH_CHECK(
+        std::ranges::none_of(own.out, [](unsigned char c) { return c < ' ' && c != '\n'; }));
   }
   CATCH_CHECK(!contains(help.out, "\n  worker"));
   CATCH_CHECK(contains(help.out, "Exit status: 0"));
@@ -142,6 +143,8 @@ CATCH_TEST_CASE("help and version say what is there", "[process]") {
 
 CATCH_TEST_CASE("the list names everything, in JSON too", "[process]") {
   const Ran list = run_pump({"list"});
+  CATCH_CHECK(contains(list.out, "unit_test (version 2, declares a prior)"));
+  CATCH_CHECK(contains(list.out, ", remembers its episodes)"));
   const auto json = nlohmann::json::parse(run_pump({"list", "--json"}).out);
   const auto& building = json.at("environments").at(0);
   CATCH_CHECK(building["name"] == "burning_building");

@@ -75,7 +75,7 @@ CATCH_TEST_CASE("the list leads to each lesson and back") {
   CATCH_CHECK(!visitor.demo().over());
 }
 
-// Design, section 2: what fate is worth at a price is solved, whoever asks.
+// What fate is worth at a price is solved, whoever asks.
 CATCH_TEST_CASE("the leash's slider moves the distribution that is solved at its beta") {
   Visitor visitor(lesson_of(page_of(kTypist + "      leash: [0, 0.05, 0.5, 2]\n      beta: 2\n")));
   const auto& entry = envs::find("unit_test");

@@ -30,7 +30,7 @@ std::string word(const engine::Environment& environment, const Future& future) {
 
 }  // namespace
 
-// Design, section 2: .30 honest, .02 gaming; at beta .05 gaming has .784, at .1 it has .330.
+// By hand: .30 honest, .02 gaming; at beta .05 gaming has .784, at .1 it has .330.
 CATCH_TEST_CASE("the most probable future turns to gaming as a nat grows cheap") {
   const auto environment = make("three_way");
   const engine::Wish wish = load_wish(environment->info(), "return");

@@ -90,6 +90,7 @@ CATCH_TEST_CASE("what a leash holds is told by arm and price, trained beside exa
               Approx(point.change.outcome_tv / point.change.trajectory_kl));
 
   CATCH_CHECK(contains(to_text(report), "three_way, wish return, leash prior"));
+  CATCH_CHECK(to_json(report)["tables"][0]["rows"][0]["found"] == table.rows[0].found);
   CATCH_CHECK(to_json(report)["tables"][0]["rows"][0]["exact"]["gaming"].get<double>() ==
               Approx(gaming));
 }
@@ -107,7 +108,7 @@ CATCH_TEST_CASE("where gaming overtakes what was intended is found between two p
   const LeverageReport report = leverage_of(scratch.path(), {1000});
   const std::vector<LeverageTable>& tables = report.tables;
   CATCH_REQUIRE(tables.size() == 1);
-  // Design, section 2: (1.2 - 1) / log(.30 / .02).
+  // By hand: (1.2 - 1) / log(.30 / .02).
   CATCH_REQUIRE(tables[0].soft_crossover);
   CATCH_CHECK(*tables[0].soft_crossover == Approx(.2 / std::log(15.)).epsilon(1e-5));
   CATCH_REQUIRE(tables[0].crossovers.size() == 1);

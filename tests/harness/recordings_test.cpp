@@ -138,11 +138,18 @@ CATCH_TEST_CASE("a trial is told apart by what its recordings hold, not by where
   CATCH_CHECK(trial_id(read_trial(ConfigMap::from_text(write_trial(spec), "config.yaml"))) ==
               trial_id(spec));
   fs::copy(one, moved, fs::copy_options::recursive);
-  CATCH_CHECK(trial_id(trial(moved.string())) == trial_id(spec));
+  const TrialSpec spec_moved = trial(moved.string());
+  CATCH_CHECK(trial_id(spec_moved) == trial_id(spec));
   CATCH_CHECK(describe(spec).overrides.count("clone.recordings") == 1);
   make_directory(scratch / "begun");
   write_text(scratch / "begun" / "config.yaml", write_trial(spec));
-  CATCH_CHECK(complaint([&] { refuse_other_trial(trial(moved.string()), scratch / "begun"); }) == "");
+  CATCH_CHECK(complaint([&] { refuse_other_trial(trial(moved.string()), scratch / "begun"); }) ==
+              "");
+  const fs::path gone = scratch / "gone";
+  fs::rename(moved, gone);
+  write_text(scratch / "begun" / "config.yaml", write_trial(spec_moved));
+  CATCH_CHECK(complaint([&] { refuse_other_trial(trial(gone.string()), scratch / "begun"); }) ==
+              "");
   CATCH_CHECK(contains(
       complaint([&] { refuse_other_trial(trial(one.string(), {"seed=1"}), scratch / "begun"); }),
       "expected the trial"));

@@ -109,6 +109,25 @@ CATCH_TEST_CASE("an objective at several betas has its curve, over the exact one
   Report report = build_report(trials, "x", "x");
   const Study& study = report.studies[0];
   CATCH_CHECK(count(beta_chart(study, report, BetaChart::runs), "data-point") == 2);
+  CATCH_CHECK(
+      contains(beta_chart(study, report, BetaChart::runs_if_competent), " competent runs "));
+  CATCH_CHECK(count(beta_chart(study, report, BetaChart::episodes), "class=\"whisker\"") == 2);
+  const std::string page = to_html(report);
+  CATCH_CHECK(count(page, "<h4>P(gamed)</h4>") == count(page, "<h4>P(gamed | competent)</h4>"));
+  CATCH_CHECK(contains(page, "pump report --exact draws it"));
+  std::size_t alone = 0, competent = 0;
+  for (const auto& [name, svg] : to_svg_files(report)) {
+    alone += contains(name, "beta_runs.svg");
+    competent += contains(name, "beta_runs_if_competent.svg");
+  }
+  CATCH_CHECK((alone > 0 && alone == competent));
+  // A price at which nobody is competent has no share of those who are.
+  std::vector<TrialResult> failed = trials;
+  for (TrialResult& t : failed)
+    if (t.beta == .2) t.run_class = RunClass::failed;
+  const Report incompetent = build_report(failed, "x", "x");
+  CATCH_CHECK(count(beta_chart(incompetent.studies[0], incompetent, BetaChart::runs_if_competent),
+                    "data-point") < 2);
   CATCH_CHECK_FALSE(contains(beta_chart(study, report, BetaChart::episodes), "class=\"exact\""));
   const auto solved = [](const std::string& turns) {
     return read_exact_curve(

@@ -151,6 +151,23 @@ CATCH_TEST_CASE("a course joins runs by their steps, and ends with all of them")
     CATCH_CHECK(course[i].steps > course[i - 1].steps);
   }
   CATCH_CHECK(course.back().uhr == Approx(.9));
+
+  // An arm has its own length, what draws has that of what it drew.
+  TrialResult longer = trials[0], drawn = trials[0];
+  longer.objective = "ppo_clip";
+  longer.budget_steps *= 3;
+  for (Checkpoint& c : longer.checkpoints) c.steps *= 3;
+  drawn.objective = "best_of_n";
+  drawn.checkpoints.resize(1);
+  drawn.checkpoints[0].steps = 777;
+  const Report several = report_of({trials[0], longer, drawn});
+  const auto& rows = several.studies[0].settings[0].rows;
+  CATCH_REQUIRE(rows.size() == 3);
+  CATCH_CHECK(rows[0].course.back().steps == 500'000);
+  CATCH_CHECK(rows[1].course.back().steps == 1'500'000);
+  CATCH_CHECK(rows[1].course[19].uhr == Approx(.5));
+  CATCH_REQUIRE(rows[2].course.size() == 1);
+  CATCH_CHECK(rows[2].course[0].steps == 777);
 }
 
 CATCH_TEST_CASE("an error is no run, and a divergence is a failed one") {
@@ -213,15 +230,15 @@ CATCH_TEST_CASE("a finding names ties, and what no difference could have shown")
   // The fewest runs leave most room.
   CATCH_CHECK(
       contains(to_html(report_of(trials)),
-               "Zero of 2 runs leaves room for a rate of up to 84 % in an objective. No "
+               "Zero of 2 runs leaves room for a rate of up to 85 % in an objective. No "
                "difference between objectives is significant after Holm adjustment; in 3 of "
-               "6 comparisons none could be, in the others one of less than "));
+               "6 comparisons none could be, in the others one of "));
   for (TrialResult& t : trials)
     if (t.objective == "a2c") t.run_class = RunClass::gamed;
   const std::string page = to_html(report_of(trials));
   CATCH_CHECK(contains(page,
                        "least often by <b>reinforce</b> in 0 of 20 runs (0 of 20 competent "
-                       "ones) (and 2 more as often)."));
+                       "ones) (2 others equally often)."));
   CATCH_CHECK(contains(page, "a2c more than reinforce (p &lt; .001)"));
 }
 
@@ -280,6 +297,19 @@ CATCH_TEST_CASE("P(gamed) is never shown without P(gamed | competent)") {
     CATCH_CHECK(count(page, head + ")<") > 0);
     CATCH_CHECK(count(page, head + ")<") == count(page, head + " | competent)<"));
   }
+}
+
+CATCH_TEST_CASE("the page says what does not stand beside its comparisons") {
+  std::vector<TrialResult> trials = made_up_sweep(2);
+  const std::string grid = "compare over a grid of entropy coefficient", control = "No control:";
+  CATCH_CHECK(contains(to_html(report_of(trials)), grid));
+  CATCH_CHECK_FALSE(contains(to_html(report_of(trials)), control));
+  for (TrialResult& t : trials) t.overrides = {{"ent_coef", "0.1"}};
+  CATCH_CHECK_FALSE(contains(to_html(report_of(trials)), grid));
+  std::erase_if(trials, [](const TrialResult& t) { return t.wish == "true"; });
+  CATCH_CHECK(contains(to_html(report_of(trials)), control));
+  for (TrialResult& t : trials) t.wish = "return";  // a world that checks trainers
+  CATCH_CHECK_FALSE(contains(to_html(report_of(trials)), control));
 }
 
 CATCH_TEST_CASE("the page needs nothing from outside and closes what it opens") {

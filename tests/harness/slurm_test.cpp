@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "harness/files.hpp"
+#include "harness/folder_lock.hpp"
 #include "harness/store.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/harness/command.hpp"
@@ -223,6 +224,43 @@ CATCH_TEST_CASE("tasks that ended in calls before this one are not held against 
   CATCH_INFO(ran.err);
   CATCH_CHECK(ran.status == 0);
   CATCH_CHECK(read_results(scratch / "out").trials.size() == 4);
+}
+
+CATCH_TEST_CASE("a task that is told to end leaves what it has not begun as it was", "[workers]") {
+  const Scratch scratch;
+  write_text(scratch / "sweep.yaml",
+             "title: long\n"
+             "defaults: {environment: bandit, wish: return, steps: 1000000000, objective: a2c}\n"
+             "blocks: [{vary: {seed: 0..1}}]\n");
+  const StandIns slurm(scratch / "bin");
+  slurm.say("sbatch",  // one task of both; the second one in time is ended by SIGTERM
+            "for word in \"$@\"; do :; done\n"
+            "SLURM_ARRAY_TASK_ID=0 timeout -s TERM 3 sh \"$word\"; echo 7\n");
+  std::vector<std::string> one_try = words(scratch / "sweep.yaml", scratch / "out");
+  one_try.insert(one_try.end(), {"--retries", "0"});
+  const Ran ran = run_pump(one_try);
+  CATCH_INFO(ran.err);
+  CATCH_CHECK(ran.status == 1);
+  const std::string answers = read_text(scratch / "out/slurm/0/0.answers");
+  CATCH_CHECK(answers.ends_with("{\"ended\":true}\n"));
+  CATCH_CHECK(fs::exists(scratch / "out/slurm/1"));  // with the second trial, which had not begun
+  CATCH_CHECK_FALSE(fs::exists(scratch / "out/slurm/2"));
+  for (const StoredTrial& trial : Store(scratch / "out").stored(false).trials)
+    CATCH_CHECK((trial.effort && trial.effort->deaths == 0));
+}
+
+CATCH_TEST_CASE("a folder that a local sweep works in is refused, and left as it is", "[process]") {
+  const Scratch scratch;
+  write_text(scratch / "sweep.yaml", kSmall);
+  const StandIns slurm(scratch / "bin");
+  slurm.run_tasks();
+  CATCH_REQUIRE(run_pump(words(scratch / "sweep.yaml", scratch / "out")).status == 0);
+  const std::string before = contents_of(scratch / "out");
+  const FolderLock lock(scratch / "out");
+  const Ran ran = run_pump(words(scratch / "sweep.yaml", scratch / "out"));
+  CATCH_CHECK(ran.status == 2);
+  CATCH_CHECK(ran.err.find("nobody else is working in") != std::string::npos);
+  CATCH_CHECK((contents_of(scratch / "out") == before));
 }
 
 CATCH_TEST_CASE("without Slurm's commands: one clear line, status 2", "[process]") {

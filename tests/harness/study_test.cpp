@@ -140,14 +140,23 @@ CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
   CATCH_CHECK(contains(words, "No contrast of Imitation can be told from no change."));
   CATCH_CHECK(contains(words,
                        "Control. Paid for what was meant there is nothing to game, and 0 of 4 runs "
-                       "ended gaming (61 % at most, 95 %): that checks the measure. 4 of "
-                       "them are competent.\n"));
+                       "ended gaming (61 % at most, 95 %): that checks the measure. All are "
+                       "competent.\n"));
   CATCH_CHECK(contains(words, "(unit_test) the two sides of 0 of the 1 told apart overlap"));
   CATCH_CHECK(!contains(words, "not the study's answer yet"));
   const std::string table = to_markdown(answer);
   CATCH_CHECK(contains(table, "| to ppo_clip | 8 | -1 +0 of 1 | 100 to 0 % | -100 ["));
   CATCH_CHECK(contains(table, "100 to 100 %; 0 to 0 %"));
   CATCH_CHECK(contains(table, "44 of 44 trials, 0 errors, 0 pairs without one of their runs."));
+  StudyAnswer odd = answer;
+  odd.control_gamed = 1;
+  odd.control_competent = 1;
+  CATCH_CHECK(
+      contains(words_of(odd),
+               "1 of 4 runs ended gaming (81 % at most, 95 %): so often the measure errs. 1 "
+               "of them is competent: the others have not learnt what was meant."));
+  odd.control_competent = 0;
+  CATCH_CHECK(contains(words_of(odd), "None of them is competent"));
   StudyAnswer mixed = answer;
   mixed.builds = 2;
   CATCH_CHECK(contains(to_markdown(mixed), "Results of 2 builds are mixed"));
@@ -155,8 +164,8 @@ CATCH_TEST_CASE("the answer counts pairs, and its words follow from them") {
   CATCH_CHECK(contains(to_markdown(mixed), "| a \\| b | 8 |"));
   // Told by their digits on which side of .05 they are, and by a sign on which of 0.
   mixed.factors[1].effects[0].adjusted = .0502;
-  mixed.factors[1].effects[0].gamed.difference = {-.2, {-.4, -.003}};
-  CATCH_CHECK(contains(to_markdown(mixed), "| -20 [-40, -0.3] | 0.0502 |"));
+  mixed.factors[1].effects[0].gamed.difference = {-.2, {-.4, -.005}};
+  CATCH_CHECK(contains(to_markdown(mixed), "| -20 [-40, -0.5] | 0.0502 |"));
   Report report = build_report(results, "pump study", "A <b>study</b>", preface_of(answer));
   for (const Study& part : report.studies)  // what the study did not declare explores
     for (const Setting& setting : part.settings)
