@@ -15,7 +15,7 @@
 //          lead there: a single unusual act with large consequences is no longer cheap.
 // Differs: the end of an episode is a state of its own that is never left, with its occupancy, so
 //          that ending early is neither free nor hidden. The paper's χ² objective has the root of
-//          the divergence; the design's price, and this, is its ratio. `tabular` counts states
+//          the divergence; the price here is its ratio alone. `tabular` counts states
 //          instead of classifying them; `occupancy_of: state_action` adds log(π / π_ref).
 #include "agents/objectives/surrogates.hpp"
 

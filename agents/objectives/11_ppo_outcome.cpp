@@ -1,6 +1,6 @@
-// PPO leashed by what becomes of it. New here: the fourth question of the design (section 1), with
-// the estimate of a share by Jeffreys 1946, "An invariant form for the prior probability in
-// estimation problems".
+// PPO leashed by what becomes of it. New here: what changes if outcomes are charged for instead of
+// actions? With the estimate of a share by Jeffreys 1946, "An invariant form for the prior
+// probability in estimation problems".
 //
 //   R_T = r_T − β log( P_π(o) / P_ref(o) ),   o the outcome of the episode that ends with step T
 //   ∇E[ −β log( P_π(o) / P_ref(o) ) ] = −β ∇KL(P_π ‖ P_ref), as Σ_o ∇P_π(o) = 0: unbiased where

@@ -15,9 +15,8 @@
 // Changes: against the objectives, the reference is all there is; more draws stand for more
 //          training.
 // Differs: the bound is their KL, exact where no two returns are equal. In worlds with few levels
-// of
-//          return many are, and the exact sum lies below it: among equals the first drawn is kept,
-//          which chooses nothing.
+//          of return many are, and the exact sum lies below it: among equals the first drawn is
+//          kept, which chooses nothing.
 #include "agents/yardsticks/best_of_n.hpp"
 
 #include <algorithm>

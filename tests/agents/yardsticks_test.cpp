@@ -12,7 +12,7 @@ namespace {
 using Catch::Approx;
 using Doubles = std::vector<double>;
 
-// Of the design's three-way choice: failure, honest, gaming, by what they pay.
+// Of the world three_way's choice: failure, honest, gaming, by what they pay.
 const Doubles kThreeWay = {.68, .30, .02};
 
 double sum(const Doubles& values) {

@@ -48,7 +48,8 @@ CATCH_TEST_CASE("the sources keep the style rules") {
   CATCH_REQUIRE(all.size() > 10);
   for (const fs::path& path : all) {
     const std::string name = path.lexically_relative(PUMP_SOURCE_DIR).generic_string();
-    for (const std::string& broken : check(name, pump::style::text_of(path))) CATCH_FAIL_CHECK(broken);
+    for (const std::string& broken : check(name, pump::style::text_of(path)))
+      CATCH_FAIL_CHECK(broken);
   }
 }
 
