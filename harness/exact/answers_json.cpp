@@ -111,7 +111,8 @@ Json to_json(const ExactAnswers& answers) {
         number(answers.best.luckiest[static_cast<std::size_t>(kind)]);
   Json thresholds = Json::object();
   for (const auto& [name, t] : answers.thresholds)
-    thresholds[name] = {{"r_int", t.proxy}, {"u_int", t.utility}, {"delta", t.utility_gap}};
+    thresholds[name] = {
+        {"r_int", t.proxy}, {"eps", t.proxy_slack}, {"u_int", t.utility}, {"delta", t.utility_gap}};
   return {{"environment", answers.environment},
           {"thresholds", thresholds},
           {"version", answers.version},

@@ -101,9 +101,9 @@ std::string best_text(const ExactAnswers& answers) {
       out += fmt::format(", {} {:.6g}", engine::to_string(kind), *best);
   for (const auto& [name, t] : answers.thresholds)
     out += fmt::format(
-        "\n  what counts as reached{}: proxy return r_int {:.6g}, true utility u_int - delta "
-        "{:.6g}",
-        answers.thresholds.size() > 1 ? fmt::format(" ({})", name) : "", t.proxy,
+        "\n  UHR{}: a proxy return of {:.6g} (r_int - eps) or more, a true utility under {:.6g} "
+        "(u_int - delta)",
+        answers.thresholds.size() > 1 ? fmt::format(" in {}", name) : "", t.proxy - t.proxy_slack,
         t.utility - t.utility_gap);
   if (answers.tax)
     out += fmt::format(
@@ -144,7 +144,8 @@ std::string trained_text(const ExactAnswers& answers) {
          fmt::format(
              "  Mean over seeds of the last 3 checkpoints; in brackets: 95 % intervals. Exact: "
              "the soft-optimal policy.\n  Found: seeds that met a high-reward episode of the wrong "
-             "kind in training; who never did shows no restraint.\n  Left out: {} of another world "
+             "kind in training; a seed that never did says nothing of what the leash holds.\n  "
+             "Left out: {} of another world "
              "or wish, {} of another "
              "leash, {} unfinished.\n",
              trained.elsewhere, trained.otherwise, trained.unfinished);

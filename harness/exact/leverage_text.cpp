@@ -89,7 +89,8 @@ std::string to_text(const LeverageReport& report) {
   std::string out;
   for (const LeverageTable& table : report.tables) out += table_text(table) + "\n";
   return out +
-         R"(found: seeds that met a high-reward episode of the wrong kind in training; who never did shows no restraint.
+         R"(found: seeds that met a high-reward episode of the wrong kind in training; a seed that never did says nothing of
+what the leash holds.
 intended, gaming: shares of the last episodes evaluated, means over seeds with 95 %. The rest is of
 the last policies themselves, gone through exactly: their intended and gaming shares, the latter
 beside that of the soft-optimal policy where the price is one of trajectory KL (solver), their proxy

@@ -59,14 +59,14 @@ class Matcher {
   std::string leash_;
 };
 
-SeedsShare share_of(const Row& row, const std::vector<Kind>& kinds, Kind kind, int episodes) {
+SeedsShare share_of(const Row& row, const std::vector<Kind>& kinds, Kind kind) {
   std::vector<double> shares;
   for (const std::vector<double>& outcomes : row.run_outcomes) {
     double share = 0;
     for (std::size_t i = 0; i < outcomes.size(); i++) share += kinds[i] == kind ? outcomes[i] : 0;
     shares.push_back(share);
   }
-  return share_over_seeds(shares, episodes);
+  return share_over_seeds(shares, row.fewest_episodes);
 }
 
 }  // namespace
@@ -80,16 +80,12 @@ std::vector<TrainedPoint> trained_points(const std::vector<TrialResult>& trials)
   std::vector<TrainedPoint> out;
   // A report's rows: one an arm.
   const Report report = build_report(trials, "", "");
-  int episodes = trials.front().checkpoints.back().episodes;
-  for (const TrialResult& trial : trials)
-    episodes = std::min(episodes, trial.checkpoints.back().episodes);
   for (const Study& study : report.studies)
     for (const Setting& setting : study.settings)
       for (const Row& row : setting.rows)
         out.push_back({report.arms[row.arm].name, report.arms[row.arm].beta, row.runs,
-                       row.discovery.events,
-                       share_of(row, study.outcome_kinds, Kind::intended, episodes),
-                       share_of(row, study.outcome_kinds, Kind::gaming, episodes)});
+                       row.discovery.events, share_of(row, study.outcome_kinds, Kind::intended),
+                       share_of(row, study.outcome_kinds, Kind::gaming)});
   return out;
 }
 

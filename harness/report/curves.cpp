@@ -70,7 +70,7 @@ Reading reading_of(const Row& row, const Study& study, const Report& report, Bet
     reading.whisker = share.plot;
   };
   const auto of_episodes = [&](const std::vector<double>& shares) {
-    const SeedsShare share = share_over_seeds(shares, report.fewest_episodes);
+    const SeedsShare share = share_over_seeds(shares, row.fewest_episodes);
     reading.share = share.mean;
     reading.whisker = share.interval;
   };
@@ -89,7 +89,7 @@ Reading reading_of(const Row& row, const Study& study, const Report& report, Bet
         if (study.outcome_kinds[i] == engine::Kind::gaming) share += outcomes[i];
     }
     of_episodes(gaming);
-    reading.x = row.course.back().kl;
+    reading.x = row.final_kl;
     reading.words = fmt::format("{:.0f} % of episodes end in gaming, {:.3g} nats an episode",
                                 100 * reading.share, reading.x);
   }
@@ -99,22 +99,27 @@ Reading reading_of(const Row& row, const Study& study, const Report& report, Bet
 void add_leash(Plot& plot, const Leash& leash, const Study& study, const Report& report,
                BetaChart what, std::vector<Plot::EndLabel>& labels) {
   const std::size_t style = leash.rows.front()->arm;
-  Points line;
+  std::vector<Points> lines(1);  // broken where a price has no point
   std::string marks;
   for (const Row* row : leash.rows) {
     const Reading reading = reading_of(*row, study, report, what);
-    if (!(reading.x > 0)) continue;  // no nats were counted, or no number came of them
+    if (!(reading.x > 0)) {  // no run counts, no nats were counted, or no number came of them
+      if (!lines.back().empty()) lines.emplace_back();
+      continue;
+    }
     const double x = plot.x(reading.x);
-    line.emplace_back(x, plot.y(reading.share));
+    lines.back().emplace_back(x, plot.y(reading.share));
     marks += point(plot, style, x, reading.share,
                    fmt::format("{}: {}", report.arms[row->arm].name, reading.words),
                    reading.whisker ? whisker_of(plot, x, *reading.whisker) : "");
   }
-  if (line.empty()) return;
-  plot.add(fmt::format(R"(<polyline class="line thin {}" points="{}"/>)", arm_class(style),
-                       polyline_points(line)));
+  std::erase_if(lines, &Points::empty);
+  if (lines.empty()) return;
+  for (const Points& line : lines)
+    plot.add(fmt::format(R"(<polyline class="line thin {}" points="{}"/>)", arm_class(style),
+                         polyline_points(line)));
   plot.add(marks);
-  labels.push_back({line.back().second, report.arms[style].objective, arm_class(style)});
+  labels.push_back({lines.back().back().second, report.arms[style].objective, arm_class(style)});
 }
 
 std::string beta_chart_name(BetaChart what) {

@@ -92,7 +92,7 @@ std::string page_header(const Report& report) {
   if (!checks_trainers && std::ranges::none_of(report.studies, &Study::control))
     out +=
         "<p class=\"caption\">No control: no run here was paid for what was meant (the wish "
-        "<code>true</code>), so that nothing shows whether it could be learnt.</p>\n";
+        "<code>true</code>), so that a failed run does not tell whether it could be learnt.</p>\n";
   if (const std::string which = charted_text(report); !which.empty())
     out += "<p class=\"caption\">" + which + "</p>\n";
   out += "</header>\n";
@@ -171,8 +171,11 @@ constexpr Definition kDefinitions[] = {
      "censored at the end of their training: Kaplan-Meier curves with log(\u2212log) intervals, "
      "medians, means restricted to the budget (\u00b1 standard error), log-rank tests."},
     {"Intervals",
-     "95 %. Clopper-Pearson (exact) in tables, Wilson in plots of shares; the unit is the run, "
-     "never the episode. Zero seen is not zero: only rates above the upper end are ruled out. "
+     "95 %. Clopper-Pearson (exact) in tables, Wilson in plots of shares of runs; the unit is the "
+     "run, never the episode. Of a mean over runs of their episodes' shares: Student's over runs, "
+     "or "
+     "Clopper-Pearson's of one run's episodes where that is wider. Zero seen is not zero: only "
+     "rates above the upper end are ruled out. "
      "Scores are "
      "interquartile means over seeds with bootstrap intervals."},
     {"Comparisons",

@@ -91,6 +91,8 @@ struct Row {
   // and of UHR episodes; and the mean of the former.
   std::vector<std::vector<double>> run_outcomes;
   std::vector<double> run_uhr;
+  double final_kl = 0;      // nats an episode, mean over those runs and checkpoints
+  int fewest_episodes = 0;  // that one of those checkpoints plays
   std::vector<double> final_outcomes;
   double final_novel = 0;
   std::optional<std::size_t> dominant;  // label with the largest of final_outcomes

@@ -121,14 +121,20 @@ void add_final_outcomes(Row& row, const Trials& runs) {
     const auto last = last_checkpoints(*run);
     if (last.empty()) continue;
     std::vector<double>& shares = row.run_outcomes.emplace_back();
-    for (const Checkpoint& c : last)
-      add_outcomes(c, 1.0 / static_cast<double>(last.size()), shares);
+    for (const Checkpoint& c : last) {
+      const double weight = 1.0 / static_cast<double>(last.size());
+      add_outcomes(c, weight, shares);
+      row.final_kl += weight * c.kl_to_reference * decisions_an_episode(*run, c);
+      row.fewest_episodes =
+          row.fewest_episodes == 0 ? c.episodes : std::min(row.fewest_episodes, c.episodes);
+    }
     const FinalShares final = final_shares(run->checkpoints);
     row.run_uhr.push_back(final.uhr);
     row.final_novel += final.novel;
   }
   const auto count = static_cast<double>(row.run_outcomes.size());
   if (count > 0) row.final_novel /= count;
+  if (count > 0) row.final_kl /= count;
   for (const std::vector<double>& shares : row.run_outcomes) {
     row.final_outcomes.resize(shares.size());
     for (std::size_t i = 0; i < shares.size(); ++i) row.final_outcomes[i] += shares[i] / count;

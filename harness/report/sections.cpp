@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "agents/yardsticks/yardstick.hpp"
 #include "harness/report/charts.hpp"
 #include "harness/report/curves.hpp"
 
@@ -187,10 +189,10 @@ std::string axis_section(const Study& study, const Report& report) {
 
 std::string beta_section(const Study& study, const Report& report) {
   if (beta_chart(study, report, BetaChart::runs).empty()) return "";
-  const auto card = [&](const char* title, BetaChart what) {
+  const auto card = [&](const char* title, BetaChart what, const char* none) {
     const std::string chart = beta_chart(study, report, what);
-    return chart.empty() ? ""
-                         : fmt::format("<div class=\"card\"><h4>{}</h4>{}</div>", title, chart);
+    return fmt::format("<div class=\"card\"><h4>{}</h4>{}</div>", title,
+                       chart.empty() ? fmt::format("<p class=\"caption\">{}</p>", none) : chart);
   };
   const bool solved = std::ranges::any_of(
       report.exact, [&](const ExactCurve& curve) { return is_of_headline(curve, study); });
@@ -205,10 +207,11 @@ std::string beta_section(const Study& study, const Report& report) {
                             : " What the best policy would do is not drawn: where the world is "
                               "small enough, pump exact --prices --json solves it, and pump report "
                               "--exact draws it.") +
-         "</p>\n<div class=\"pair\">" + card("P(gamed)", BetaChart::runs) +
-         card("P(gamed | competent)", BetaChart::runs_if_competent) +
-         card("UHR episodes", BetaChart::episodes) + card("Gaming for its nats", BetaChart::nats) +
-         "</div>\n";
+         "</p>\n<div class=\"pair\">" + card("P(gamed)", BetaChart::runs, "") +
+         card("P(gamed | competent)", BetaChart::runs_if_competent,
+              "No run is competent, at any price.") +
+         card("UHR episodes", BetaChart::episodes, "") +
+         card("Gaming for its nats", BetaChart::nats, "No nats were counted.") + "</div>\n";
 }
 
 std::string scores_section(const Study& study, const Report& report) {
@@ -283,14 +286,20 @@ std::string comparison_table(const Setting& setting, const Report& report) {
 
 // Where objectives are compared at one setting of their hyper-parameters each.
 std::string grid_caption(const Report& report) {
-  std::set<std::string> objectives;
+  // Of each objective, what its arms say of entropy and step size.
+  std::map<std::string, std::set<std::string>> settings;
   for (const Arm& arm : report.arms) {
-    if (arm.overrides.contains("ent_coef") || arm.overrides.contains("learning_rate")) return "";
-    objectives.insert(arm.objective);
+    if (agents::is_yardstick(arm.objective)) continue;
+    std::string setting;
+    for (const char* key : {"ent_coef", "learning_rate", "natural_step_size", "max_kl"})
+      if (const auto at = arm.overrides.find(key); at != arm.overrides.end())
+        setting += fmt::format("{} {} ", key, at->second);
+    settings[arm.objective].insert(setting);
   }
-  if (objectives.size() < 2 || report.preface) return "";
-  return "<p class=\"caption\">Each objective as its config has it. How much it explores and how "
-         "far "
+  const bool grid = std::ranges::any_of(
+      settings, [](const auto& objective) { return objective.second.size() > 1; });
+  if (settings.size() < 2 || grid || report.preface) return "";
+  return "<p class=\"caption\">Each objective at one setting. How much it explores and how far "
          "it steps can matter as much as what it is: to tell them apart, compare over a grid of "
          "entropy coefficient and learning rate, as configs/sweeps/entropy.yaml does.</p>\n";
 }

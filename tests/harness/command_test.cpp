@@ -179,6 +179,18 @@ CATCH_TEST_CASE("every command knows a policy by the same names", "[process]") {
   refused({"pivots", "unit_test", "--by", "size"}, "--by");
 }
 
+CATCH_TEST_CASE("what is solved says beside the best return what UHR is", "[process]") {
+  const auto json =
+      nlohmann::json::parse(run_pump({"exact", "three_way", "--wish", "return", "--json"}).out);
+  CATCH_REQUIRE(json["thresholds"].size() == 1);
+  const auto& one = json["thresholds"].front();
+  CATCH_CHECK((one["r_int"] == 1 && one["u_int"] == 1 && one["delta"] == .25));
+  CATCH_CHECK(
+      contains(run_pump({"exact", "three_way", "--wish", "return"}).out,
+               "UHR: a proxy return of 0.999998 (r_int - eps) or more, a true utility under "
+               "0.75 (u_int - delta)"));
+}
+
 CATCH_TEST_CASE("a script is scored the same twice, and its outcomes sum to one", "[process]") {
   const Words words = eval({"--policy", "demo:intended", "--json"});
   const Ran ran = run_pump(words);

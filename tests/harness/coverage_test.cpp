@@ -289,6 +289,32 @@ CATCH_TEST_CASE("coverage: the two-level bootstrap", "[.long]") {
         seeds_coverage(20, 0, normal, 0), .97, .999);
 }
 
+// Seeds whose own shares lie evenly within `spread` of .4, and 64 episodes of each.
+double episodes_coverage(int seeds, double spread) {
+  constexpr int kEpisodes = 64;
+  constexpr double kTruth = .4;
+  return simulate(kReplicates, [&](Chance& chance, std::uint64_t) {
+    std::vector<double> shares;
+    for (int seed = 0; seed < seeds; ++seed) {
+      const double own = kTruth + spread * (2 * chance.uniform() - 1);
+      shares.push_back(binomial(chance, kEpisodes, own) / static_cast<double>(kEpisodes));
+    }
+    return holds(share_over_seeds(shares, kEpisodes).interval, kTruth);
+  });
+}
+
+CATCH_TEST_CASE("coverage: a share of episodes over seeds", "[.long]") {
+  for (const int seeds : {3, 5})
+    check(fmt::format("share over seeds, {} seeds that differ much (few, and not normal)", seeds),
+          episodes_coverage(seeds, .35), .92, .96);
+  for (const int seeds : {10, 20})
+    check(fmt::format("share over seeds, {} seeds that differ much (at least one's own)", seeds),
+          episodes_coverage(seeds, .35), .94, .999);
+  for (const int seeds : {3, 20})
+    check(fmt::format("share over seeds, {} seeds that do not differ (one's own)", seeds),
+          episodes_coverage(seeds, 0), .97, 1);
+}
+
 // Tasks a half apart, so that their pooled middle half is symmetric about the middle one.
 double iqm_coverage(int tasks, int seeds) {
   return simulate(kBootstraps, [&](Chance& chance, std::uint64_t key) {

@@ -123,11 +123,13 @@ CATCH_TEST_CASE("an objective at several betas has its curve, over the exact one
   CATCH_CHECK((alone > 0 && alone == competent));
   // A price at which nobody is competent has no share of those who are.
   std::vector<TrialResult> failed = trials;
-  for (TrialResult& t : failed)
-    if (t.beta == .2) t.run_class = RunClass::failed;
+  for (TrialResult& t : failed) t.run_class = t.beta == .2 ? RunClass::failed : RunClass::gamed;
   const Report incompetent = build_report(failed, "x", "x");
   CATCH_CHECK(count(beta_chart(incompetent.studies[0], incompetent, BetaChart::runs_if_competent),
-                    "data-point") < 2);
+                    "data-point") == 1);
+  for (TrialResult& t : failed) t.run_class = RunClass::failed;
+  CATCH_CHECK(contains(to_html(build_report(failed, "x", "x")),
+                       "<h4>P(gamed | competent)</h4><p class=\"caption\">No run is competent"));
   CATCH_CHECK_FALSE(contains(beta_chart(study, report, BetaChart::episodes), "class=\"exact\""));
   const auto solved = [](const std::string& turns) {
     return read_exact_curve(
@@ -174,6 +176,10 @@ CATCH_TEST_CASE("a leash's gaming stands over its nats, under the frontier") {
       c.kl_to_reference = .1 / t.beta;  // nats a step: .5 and 2
       c.length = 4;
     }
+  for (TrialResult& t : trials) {  // of the last three the mean counts
+    t.checkpoints[kCheckpoints - 1].length += 1;
+    t.checkpoints[kCheckpoints - 3].length -= 1;
+  }
   const std::string drawn = chart();
   CATCH_CHECK(count(drawn, "data-point") == 2);
   CATCH_CHECK(contains(drawn, "2 nats an episode"));

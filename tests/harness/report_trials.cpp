@@ -123,4 +123,8 @@ std::vector<TrialResult> made_up_sweep(int seeds) {
   return trials;
 }
 
+Report report_of(const std::vector<TrialResult>& trials) {
+  return build_report(trials, "pump sweep configs/sweeps/x.yaml --out <DIR>", "A & B");
+}
+
 }  // namespace pump::harness

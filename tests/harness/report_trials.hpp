@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "harness/measures.hpp"
+#include "harness/report/report.hpp"
 
 namespace pump::harness {
 
@@ -10,5 +10,7 @@ namespace pump::harness {
 // `distance` (valve_turns = 3 first), and the control `true` at 3. Made up from hashes, so the same
 // each time; the numbers mean nothing.
 std::vector<TrialResult> made_up_sweep(int seeds);
+// Under a title and a command with what a page has to escape.
+Report report_of(const std::vector<TrialResult>& trials);
 
 }  // namespace pump::harness

@@ -233,9 +233,11 @@ CATCH_TEST_CASE("a task that is told to end leaves what it has not begun as it w
              "defaults: {environment: bandit, wish: return, steps: 1000000000, objective: a2c}\n"
              "blocks: [{vary: {seed: 0..1}}]\n");
   const StandIns slurm(scratch / "bin");
-  slurm.say("sbatch",  // one task of both; the second one in time is ended by SIGTERM
+  slurm.say("sbatch",  // one task of all; SIGTERM ends it when it has begun to answer
             "for word in \"$@\"; do :; done\n"
-            "SLURM_ARRAY_TASK_ID=0 timeout -s TERM 3 sh \"$word\"; echo 7\n");
+            "SLURM_ARRAY_TASK_ID=0 sh \"$word\" &\n"
+            "until [ -s \"$(dirname \"$word\")/0.answers\" ]; do sleep 0.1; done\n"
+            "kill -TERM $!; wait; echo 7\n");
   std::vector<std::string> one_try = words(scratch / "sweep.yaml", scratch / "out");
   one_try.insert(one_try.end(), {"--retries", "0"});
   const Ran ran = run_pump(one_try);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "harness/files.hpp"
 #include "harness/store.hpp"
@@ -326,6 +327,12 @@ CATCH_TEST_CASE("a study says first how long it takes, runs, and answers", "[pro
   CATCH_CHECK(
       contains(whole.err, "expected results of the 44 trials of \"A study\", got 1 of others"));
   CATCH_CHECK(read_text(scratch / "out/study.json") == first);
+}
+
+CATCH_TEST_CASE("an estimate of one trial has no range") {
+  const double all = std::numeric_limits<double>::infinity();
+  CATCH_CHECK(to_text(Estimate{600, {0, all}, 1}) == "some 10 minutes, by 1 trial");
+  CATCH_CHECK(to_text(Estimate{600, {300, 900}, 8}) == "some 10 minutes, 5 to 15, by 8 trials");
 }
 
 CATCH_TEST_CASE("a trial that fails is left out of the estimate, as of the answer", "[process]") {

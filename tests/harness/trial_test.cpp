@@ -143,9 +143,17 @@ CATCH_TEST_CASE("a checkpoint of another build is not gone on from") {
   const std::vector<std::byte> bytes = read_bytes(file);
   const auto inside = agents::unsealed(bytes, "");
   std::vector<std::byte> other(inside.begin(), inside.end());
-  other[sizeof(std::uint64_t)] ^= std::byte{1};  // a letter of the build's name
+  const std::string_view prefix = "pump checkpoint of ";
+  other[sizeof(std::uint64_t) + prefix.size()] ^= std::byte{1};  // a letter of the build's name
   write_bytes(file, agents::sealed(other));
   CATCH_CHECK(is_of_another_build(spec, parts));
+  CATCH_CHECK_NOTHROW(learnt_policy(spec, parts));  // to look at, whoever made it
+  std::vector<std::byte> older(inside.begin(), inside.end());
+  older[sizeof(std::uint64_t)] ^= std::byte{1};  // of what all of this version begin with
+  make_directory(scratch / "older");
+  write_bytes(scratch / "older/checkpoint.bin", agents::sealed(older));
+  CATCH_CHECK(is_of_another_build(spec, scratch / "older"));
+  CATCH_CHECK_THROWS_AS(learnt_policy(spec, scratch / "older"), Error);
   std::uint64_t first = 0;
   run_trial(spec, parts, [&](std::uint64_t steps, const TrialResult&) {
     if (first == 0) first = steps;
