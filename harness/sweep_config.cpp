@@ -102,7 +102,6 @@ std::vector<Block> read_blocks(ConfigMap& config) {
 // nor prices that nobody pays, nor how many episodes a checkpoint plays.
 std::string run_of(TrialSpec spec) {
   if (spec.leash == "none") spec.train.kl_coef = 0;
-  if (!imitates(spec)) spec.clone = {};
   spec.evaluation_episodes = 1;
   const std::string wish = spec.wish.name;
   spec.wish = {};
