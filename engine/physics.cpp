@@ -10,13 +10,6 @@
 #include "engine/ensure.hpp"
 #include "engine/physics_state.hpp"
 
-// Box2D's own stopwatch, whose readings nobody reads: of every step it takes some twenty, each a
-// look at the system's clock, which were nearly half of a step of few bodies. Ours, found before
-// the library's, stand still. They change no body: b2Profile is all that they fill.
-b2Timer::b2Timer() = default;
-void b2Timer::Reset() {}
-float b2Timer::GetMilliseconds() const { return 0; }
-
 namespace pump::engine {
 namespace {
 
