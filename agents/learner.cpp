@@ -105,7 +105,8 @@ Learner::PolicyLoss Learner::loss_of(const Lesson& lesson, Indices indices,
   out.minibatch.kl_coef = rates_.kl_coef;
   out.surrogate = objective_.surrogate(out.minibatch, config_);
   out.loss = out.surrogate;
-  if (config_.ent_coef != 0) out.loss = out.loss - config_.ent_coef * out.minibatch.entropy.mean();
+  if (config_.ent_coef != 0)
+    out.loss = out.loss - config_.ent_coef * lesson.mean_weight * out.minibatch.entropy.mean();
   return out;
 }
 

@@ -70,6 +70,8 @@ Lesson make_lesson(Rollout rollout, const Objective& objective, const TrainConfi
       lesson.advantages = group_advantages(rollout.rewards, rollout.next, config.group_size,
                                            config.gamma, objective.credit == Credit::group);
       lesson.weights = episode_weights(rollout, objective.length_normalised, horizon);
+      if (!objective.length_normalised)
+        lesson.mean_weight = static_cast<double>(rollout.size()) / rollout.episodes / horizon;
       break;
     case Credit::baseline:
     case Credit::generalised: {

@@ -17,6 +17,7 @@ struct Lesson {
   std::vector<float> values,
       returns;                 // before; what they should be. Empty without a value function
   std::vector<float> weights;  // of decisions in means over the batch; empty: all 1
+  double mean_weight = 1;      // theirs: the scale of the whole loss
   int size() const { return rollout.size(); }
 };
 

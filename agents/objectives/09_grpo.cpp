@@ -21,8 +21,8 @@
 //          divisions that favour long failures and easy or hopeless resets.
 // Differs: |o_i| is an episode's decisions. Dr. GRPO's constant is the horizon. A group whose
 //          returns are all equal has advantages 0. The papers have no entropy bonus; where a config
-//          has one, it is a mean over decisions without their weights: beside Dr. GRPO's surrogate
-//          it counts horizon / mean length times as much as beside the others.
+//          has one, it is a mean over decisions, and beside Dr. GRPO's surrogate scaled as that is,
+//          by mean length / horizon.
 #include "agents/objectives/objective.hpp"
 
 namespace pump::agents {

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "agents/learner.hpp"
 #include "engine/environment.hpp"
 #include "tests/support/catch.hpp"
 
@@ -34,8 +35,8 @@ struct Fixture {
     config.group_size = 2;
     network.emplace(spec, 2, config.network, 1);
   }
-  Lesson lesson(const char* objective) {
-    return make_lesson(two_episodes(), find_objective(objective), config, *network, 8);
+  Lesson lesson(const char* objective, int horizon = 8) {
+    return make_lesson(two_episodes(), find_objective(objective), config, *network, horizon);
   }
   engine::ObservationSpec spec;
   TrainConfig config;
@@ -64,6 +65,27 @@ CATCH_TEST_CASE("GRPO averages over episodes, and Dr. GRPO over the horizon's st
   const Lesson dr_grpo = f.lesson("dr_grpo");
   for (const float weight : dr_grpo.weights) CATCH_CHECK(weight == Approx(4. / 2 / 8));
   CATCH_CHECK(f.lesson("ppo_clip").weights.empty());
+}
+
+// A constant in place of an episode's length scales the surrogate. Were the entropy bonus not
+// scaled with it, a longer horizon would buy more entropy.
+CATCH_TEST_CASE("twice the horizon halves all that Dr. GRPO's step is made of, entropy too") {
+  const auto change = [](int horizon) {
+    Fixture f;
+    f.config.objective = "dr_grpo";
+    f.config.optimiser = Optimiser::sgd;
+    f.config.epochs = f.config.minibatches = 1;
+    f.config.max_grad_norm = 0;
+    f.config.ent_coef = 5;  // most of the loss
+    const at::Tensor before = f.network->parameters().clone();
+    Learner learner(f.config, find_objective("dr_grpo"), 3, f.network->capacity(), at::kCPU);
+    Metrics metrics;
+    CATCH_REQUIRE(learner.learn(*f.network, f.lesson("dr_grpo", horizon), {1, 0}, 0, metrics));
+    return f.network->parameters() - before;
+  };
+  const at::Tensor at_8 = change(8), at_16 = change(16);
+  CATCH_REQUIRE(at_8.abs().max().item<double>() > 1e-3);
+  CATCH_CHECK(at::allclose(at_8, 2 * at_16, 1e-4, 1e-6));
 }
 
 CATCH_TEST_CASE("a minibatch holds the decisions asked for, normalised if so wished") {
