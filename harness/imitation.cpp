@@ -48,6 +48,13 @@ std::unique_ptr<Batch> worlds_for(int episodes, std::uint64_t seed, const MakeBa
 
 }  // namespace
 
+nlohmann::json to_json(const CloneSpec& clone) {
+  return {{"demonstrations", clone.demonstrations},
+          {"noise", clone.noise},
+          {"episodes", clone.episodes},
+          {"recordings", clone.recordings_hash}};
+}
+
 agents::Dataset demonstrate(const CloneSpec& clone, std::uint64_t seed, const MakeBatch& worlds) {
   agents::Dataset data;
   std::uint64_t part = 0;

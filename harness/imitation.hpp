@@ -3,6 +3,8 @@
 #include <functional>
 #include <memory>
 
+#include <nlohmann/json.hpp>
+
 #include "agents/reference.hpp"
 #include "engine/batch.hpp"
 #include "harness/trial.hpp"
@@ -12,6 +14,8 @@ namespace pump::harness {
 
 // A batch of so many worlds of the trial's own kind, wrappers and all.
 using MakeBatch = std::function<std::unique_ptr<engine::Batch>(int worlds, std::uint64_t seed)>;
+
+nlohmann::json to_json(const CloneSpec& clone);
 
 // Decisions of scripted demonstrations, noise and all. pump::Error when a demonstration is unknown.
 agents::Dataset demonstrate(const CloneSpec& clone, std::uint64_t seed, const MakeBatch& worlds);

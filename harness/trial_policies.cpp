@@ -1,5 +1,7 @@
 #include "harness/trial_policies.hpp"
 
+#include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "engine/ensure.hpp"
@@ -7,6 +9,7 @@
 #include "engine/training_view.hpp"
 #include "harness/files.hpp"
 #include "harness/recordings.hpp"
+#include "harness/train_config.hpp"
 
 namespace pump::harness {
 
@@ -16,7 +19,7 @@ TrialPolicies::TrialPolicies(const TrialSpec& spec, const engine::Environment& e
 
 std::optional<agents::Policy> TrialPolicies::start() {
   if (spec_.start == "fresh") return std::nullopt;
-  if (spec_.start != "uniform") return imitated(spec_.start).clone();
+  if (spec_.start != "uniform") return imitated(spec_.start).policy.clone();
   agents::Policy policy(environment_.observation(),
                         static_cast<int>(environment_.info().actions.size()), spec_.train.network,
                         spec_.seed);
@@ -28,7 +31,7 @@ std::unique_ptr<agents::Reference> TrialPolicies::reference(const std::string& w
   if (word == "none") return nullptr;
   if (word == "uniform")
     return agents::uniform_reference(static_cast<int>(environment_.info().actions.size()));
-  if (word == "clone") return agents::policy_reference(imitated("clone"));
+  if (word == "clone") return agents::policy_reference(clone());
   ENSURE(word == "prior", "reference {}", word);
   // On worlds of its own: the training's begin with their first episode, as in every arm.
   const auto probe = worlds_(1, spec_.seed);
@@ -51,8 +54,41 @@ agents::Dataset TrialPolicies::data_for(const std::string& word) {
   return decisions_of(environment_, recordings.replays);
 }
 
-const agents::Policy& TrialPolicies::imitated(const std::string& word) {
-  if (const auto known = imitated_.find(word); known != imitated_.end()) return known->second;
+std::string TrialPolicies::key_of(const std::string& word) const {
+  const engine::EnvironmentInfo& info = environment_.info();
+  return nlohmann::json{word,
+                        info.name,
+                        info.version,
+                        environment_.parameters().texts(),
+                        spec_.sticky_actions,
+                        spec_.coarse_actions,
+                        spec_.observation_noise,
+                        to_json(spec_.clone),
+                        to_json(spec_.train)["network"],
+                        spec_.seed}
+      .dump();
+}
+
+const TrialPolicies::Imitation& TrialPolicies::imitated(const std::string& word) {
+  constexpr std::size_t kKept = 64;  // some megabytes each, at most
+  thread_local std::deque<std::pair<std::string, std::shared_ptr<const Imitation>>> lately;
+  std::shared_ptr<const Imitation>& mine = imitated_[word];
+  if (!mine) {
+    const std::string key = key_of(word);
+    const auto known = std::ranges::find(lately, key, [](const auto& kept) { return kept.first; });
+    if (known == lately.end()) {
+      mine = std::make_shared<const Imitation>(imitate(word));
+      if (lately.size() == kKept) lately.pop_front();
+      lately.emplace_back(key, mine);
+    } else {
+      mine = known->second;
+    }
+    report_[word] = mine->report;
+  }
+  return *mine;
+}
+
+TrialPolicies::Imitation TrialPolicies::imitate(const std::string& word) {
   const agents::Dataset data = data_for(word);
   agents::CloneConfig config;
   config.network = spec_.train.network;
@@ -60,10 +96,10 @@ const agents::Policy& TrialPolicies::imitated(const std::string& word) {
   agents::Policy policy = agents::clone_behaviour(
       environment_.observation(), static_cast<int>(environment_.info().actions.size()), data,
       config, spec_.seed, &report);
-  report_[word] = {{"decisions", data.actions.size()},
-                   {"cross_entropy", report.cross_entropy},
-                   {"accuracy", report.accuracy}};
-  return imitated_.emplace(word, std::move(policy)).first->second;
+  return {std::move(policy),
+          {{"decisions", data.actions.size()},
+           {"cross_entropy", report.cross_entropy},
+           {"accuracy", report.accuracy}}};
 }
 
 }  // namespace pump::harness

@@ -17,7 +17,7 @@
 namespace pump::harness {
 
 // Where a trial's training starts and what it is leashed to, by the words of its spec. What both
-// need is imitated once.
+// need is imitated once, and kept for the next trials of this thread: the arms of a sweep share it.
 class TrialPolicies {
  public:
   // All outlive this.
@@ -28,7 +28,7 @@ class TrialPolicies {
   std::optional<agents::Policy> start();
   // What a leash to a clone is made of, before the uniform play: what demonstrations or recordings
   // taught.
-  const agents::Policy& clone() { return imitated("clone"); }
+  const agents::Policy& clone() { return imitated("clone").policy; }
   std::unique_ptr<agents::Reference> leash() { return reference(spec_.leash); }
   // none: null. clone: .95 of it and .05 uniform, as policy_reference has it. prior: as it is.
   std::unique_ptr<agents::Reference> reference(const std::string& word);
@@ -40,13 +40,21 @@ class TrialPolicies {
   void write_report(const std::filesystem::path& directory) const;
 
  private:
-  const agents::Policy& imitated(const std::string& word);
+  struct Imitation {
+    agents::Policy policy;
+    nlohmann::json report;
+  };
+
+  const Imitation& imitated(const std::string& word);
+  Imitation imitate(const std::string& word);
+  // Of all that an imitation depends on.
+  std::string key_of(const std::string& word) const;
   agents::Dataset data_for(const std::string& word);
 
   const TrialSpec& spec_;
   const engine::Environment& environment_;
   MakeBatch worlds_;
-  std::map<std::string, agents::Policy> imitated_;
+  std::map<std::string, std::shared_ptr<const Imitation>> imitated_;
   nlohmann::json report_ = nlohmann::json::object();
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "envs/catalogue.hpp"
+#include "harness/imitation.hpp"
 #include "harness/train_config.hpp"
 #include "harness/trial.hpp"
 #include "harness/trial_config.hpp"
@@ -46,11 +47,7 @@ Json to_json(const TrialSpec& spec) {
                {"yardstick", to_json(spec.yardstick)},
                {"start", spec.start},
                {"leash", spec.leash},
-               {"clone",
-                {{"demonstrations", spec.clone.demonstrations},
-                 {"noise", spec.clone.noise},
-                 {"episodes", spec.clone.episodes},
-                 {"recordings", spec.clone.recordings_hash}}},
+               {"clone", to_json(spec.clone)},
                {"sticky_actions", spec.sticky_actions},
                {"observation_noise", spec.observation_noise},
                {"coarse_actions", spec.coarse_actions},

@@ -1,6 +1,9 @@
 #include "harness/trial_policies.hpp"
 
 #include <cmath>
+#include <functional>
+#include <thread>
+#include <vector>
 
 #include "agents/trainer.hpp"
 #include "engine/training_view.hpp"
@@ -106,4 +109,62 @@ CATCH_TEST_CASE("start and leash are chosen apart, and one clone serves both") {
   const auto played = probabilities(*start, *batch);
   for (std::size_t i = 0; i < 6; i++)
     CATCH_CHECK(std::exp(leash[i]) == Approx(.95 * static_cast<double>(played[i]) + .05 / 3));
+}
+
+CATCH_TEST_CASE("trials that differ only in what a clone does not depend on share it") {
+  const auto lane = make_biased_lane();
+  const auto batch = lane->batch(2, 3);
+  batch->begin_episodes();
+  int played = 0;
+  const auto made_by = [&](const TrialSpec& spec) {
+    TrialPolicies made(spec, *lane, [&](int worlds, std::uint64_t seed) {
+      played++;
+      return lane->batch(worlds, seed);
+    });
+    const auto start = made.start();
+    CATCH_CHECK(made.report().at(spec.start).at("decisions") > 1000);
+    return probabilities(*start, *batch);
+  };
+  TrialSpec spec = lane_trial("clone", "clone");
+  spec.seed = 77;
+  const auto first = made_by(spec);
+  const int once = played;
+  CATCH_CHECK(once > 0);
+
+  TrialSpec other = spec;
+  other.leash = "none";
+  other.train.objective = "trpo";
+  other.train.learning_rate = 1e-4;
+  other.budget_steps = 5;
+  other.wish.weights = {1, 0};
+  CATCH_CHECK(made_by(other) == first);
+  CATCH_CHECK(played == once);
+  // Another thread has none of it, and makes the same.
+  std::vector<float> elsewhere;
+  std::thread([&] {
+    pump::agents::initialise_thread();
+    elsewhere = made_by(spec);
+  }).join();
+  CATCH_CHECK(elsewhere == first);
+  CATCH_CHECK(played == 2 * once);
+
+  const std::vector<std::function<void(TrialSpec&)>> changes = {
+      [](TrialSpec& s) { s.seed++; },
+      [](TrialSpec& s) { s.start = "prior"; },
+      [](TrialSpec& s) { s.clone.noise = .2; },
+      [](TrialSpec& s) { s.clone.episodes++; },
+      [](TrialSpec& s) { s.train.network.hidden = {8}; },
+      [](TrialSpec& s) { s.train.network.activation = pump::agents::Activation::relu; },
+      [](TrialSpec& s) { s.sticky_actions = .1; },
+      [](TrialSpec& s) { s.coarse_actions = 2; },
+      [](TrialSpec& s) { s.observation_noise = .1; },
+  };
+  for (std::size_t i = 0; i < changes.size(); i++) {
+    CATCH_CAPTURE(i);
+    TrialSpec changed = spec;
+    changes[i](changed);
+    const int before = played;
+    made_by(changed);
+    CATCH_CHECK(played > before);
+  }
 }
