@@ -17,7 +17,8 @@
 namespace pump::harness {
 
 // Where a trial's training starts and what it is leashed to, by the words of its spec. What both
-// need is imitated once, and kept for the next trials of this thread: the arms of a sweep share it.
+// need is imitated once, and the last 64 are kept for the next trials of this thread: the arms of a
+// sweep share them.
 class TrialPolicies {
  public:
   // All outlive this.

@@ -9,6 +9,7 @@
 #include "harness/trial_text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
+#include "tests/support/harness/new_thread.hpp"
 #include "tests/support/harness/scratch.hpp"
 
 using namespace pump::harness;
@@ -172,7 +173,9 @@ CATCH_TEST_CASE("a trial starts from a clone of recordings, the same bytes twice
   const auto environment = building();
   for (std::uint64_t seed = 0; seed < 8; seed++)
     write(scratch / (std::to_string(seed) + ".json"), honest(*environment, seed));
-  for (const char* out : {"one", "two"}) run_trial(trial(scratch.path().string()), scratch / out);
+  for (const char* out : {"one", "two"})
+    pump::test::in_new_thread(
+        [&] { return run_trial(trial(scratch.path().string()), scratch / out); });
   const std::string report = read_text(scratch / "one" / "imitation.json");
   CATCH_CHECK(contains(report, "\"clone\""));
   CATCH_CHECK(contains(report, "\"accuracy\""));

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <functional>
-#include <thread>
 #include <vector>
 
 #include "agents/trainer.hpp"
@@ -10,6 +9,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/complaint.hpp"
 #include "tests/support/harness/biased_lane.hpp"
+#include "tests/support/harness/new_thread.hpp"
 
 using namespace pump::harness;
 using namespace pump::test;
@@ -140,12 +140,7 @@ CATCH_TEST_CASE("trials that differ only in what a clone does not depend on shar
   CATCH_CHECK(made_by(other) == first);
   CATCH_CHECK(played == once);
   // Another thread has none of it, and makes the same.
-  std::vector<float> elsewhere;
-  std::thread([&] {
-    pump::agents::initialise_thread();
-    elsewhere = made_by(spec);
-  }).join();
-  CATCH_CHECK(elsewhere == first);
+  CATCH_CHECK(in_new_thread([&] { return made_by(spec); }) == first);
   CATCH_CHECK(played == 2 * once);
 
   const std::vector<std::function<void(TrialSpec&)>> changes = {

@@ -10,6 +10,7 @@
 #include "harness/interrupt.hpp"
 #include "harness/trial_config.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/harness/new_thread.hpp"
 #include "tests/support/harness/scratch.hpp"
 #include "tests/support/harness/small_train.hpp"
 
@@ -62,7 +63,7 @@ CATCH_TEST_CASE("a trial stopped twice ends as one that ran through, byte for by
     run_until(spec, scratch / objective / "parts", 2000);
     run_until(spec, scratch / objective / "parts", 4500);
     CATCH_CHECK(fs::exists(scratch / objective / "parts/checkpoint.bin"));
-    run_trial(spec, scratch / objective / "parts");
+    test::in_new_thread([&] { return run_trial(spec, scratch / objective / "parts"); });
     CATCH_CHECK(
         (contents(scratch / objective / "whole") == contents(scratch / objective / "parts")));
   }
@@ -110,7 +111,7 @@ CATCH_TEST_CASE("every start and leash trains, and a stopped one goes on to the 
       CATCH_CHECK((result.checkpoints.back().kl_to_reference > 0) ==
                   (std::string(leash) != "none"));
       run_until(spec, scratch / name / "parts", 2000);
-      run_trial(spec, scratch / name / "parts");
+      test::in_new_thread([&] { return run_trial(spec, scratch / name / "parts"); });
       CATCH_CHECK((contents(scratch / name / "whole") == contents(scratch / name / "parts")));
     }
 }
