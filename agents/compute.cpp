@@ -1,4 +1,5 @@
-#include <cstring>
+#include <algorithm>
+#include <cstdlib>
 
 #include <dlfcn.h>
 #include <malloc.h>
@@ -37,6 +38,9 @@ void initialise_compute() {
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   at::set_num_threads(1);
   at::set_num_interop_threads(1);
+  // Without it cuBLAS may add in another order each time, and libtorch says so at every product.
+  // CUDA reads it when it wakes.
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
   // at::set_num_threads does not reach OpenBLAS.
   if (const auto set = blas_function<void (*)(int)>("openblas_set_num_threads")) set(1);
@@ -70,12 +74,21 @@ std::string why_not(Device device) {
              : fmt::format("libtorch {} is built without CUDA", TORCH_VERSION);
 }
 
-at::Device device_of(Device device) {
-  if (const std::string why = why_not(device); !why.empty())
-    throw Error(fmt::format("device: expected one that is there, got cuda, but {}", why));
-  return device == Device::cpu || !at::hasCUDA() ? at::kCPU : at::kCUDA;
+bool suits_gpu(const NetworkConfig& network) {
+  constexpr int kWide = 512;
+  return network.kind == NetworkKind::convolution ||
+         std::any_of(network.hidden.begin(), network.hidden.end(),
+                     [](int width) { return width >= kWide; });
 }
 
-std::string name_of(Device device) { return device_of(device).str(); }
+at::Device device_of(const TrainConfig& config) {
+  if (const std::string why = why_not(config.device); !why.empty())
+    throw Error(fmt::format("device: expected one that is there, got cuda, but {}", why));
+  const bool wanted = config.device == Device::automatic ? suits_gpu(config.network)
+                                                         : config.device == Device::cuda;
+  return wanted && at::hasCUDA() ? at::kCUDA : at::kCPU;
+}
+
+std::string device_name(const TrainConfig& config) { return device_of(config).str(); }
 
 }  // namespace pump::agents

@@ -128,7 +128,8 @@ class Network {
   at::Tensor plane_cells_;  // int64 [pairs]: each pair's cell among those of all planes
 };
 
-// Automatic: a GPU where there is one. pump::Error when the one asked for is not there.
-at::Device device_of(Device device);
+// Automatic: a GPU where there is one and the network suits it. pump::Error when the one asked for
+// is not there.
+at::Device device_of(const TrainConfig& config);
 
 }  // namespace pump::agents

@@ -22,7 +22,7 @@ Policy ready(std::optional<Policy> start, const TrainConfig& config, engine::Tra
              std::uint64_t seed) {
   Policy policy =
       start ? std::move(*start) : Policy(view.observation(), view.actions(), config.network, seed);
-  policy.network().move_to(device_of(config.device));
+  policy.network().move_to(device_of(config));
   return policy;
 }
 

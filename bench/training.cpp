@@ -16,15 +16,12 @@
 #include <sys/resource.h>
 
 #include "agents/matrix.hpp"
-#include "agents/objectives/objective.hpp"
-#include "agents/trainer.hpp"
 #include "bench/free_walk.hpp"
-#include "engine/batch.hpp"
-#include "harness/trial_config.hpp"
-#include "harness/wishes.hpp"
+#include "bench/setting.hpp"
 
 namespace {
 using namespace pump;
+using bench::Setting;
 
 // Training steps a second. CleanRL's ppo.py: a free vectorised 8x8 grid of 128 floats, and
 // CartPole-v1 with 4 worlds. The same update on that grid in plain C++ libtorch.
@@ -39,28 +36,9 @@ double processor_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-struct Setting {
-  agents::TrainConfig train;
-  const engine::Environment& environment;
-  engine::Wish wish;
-  bool leashed = false;
-};
-
 double steps_a_second(const Setting& setting, std::uint64_t steps) {
-  const auto batch = setting.environment.batch(setting.train.worlds, 1);
-  const engine::OutcomeCoding coding{engine::OutcomeCoding::By::final_signals};
-  engine::TrainingView view(*batch, setting.wish, coding);
-  const auto leash = setting.leashed ? agents::uniform_reference(view.actions()) : nullptr;
-  // Of the reference once, before the clock starts; of the policy every update.
-  const auto aside = [&](int episodes, std::uint64_t seed) {
-    return setting.environment.batch(std::max(1, episodes), seed);
-  };
-  const auto seen_once = aside(agents::reference_worlds(setting.train), 2);
-  const auto fresh = aside(agents::fresh_episodes(setting.train), 3);
-  engine::TrainingView reference_view(*seen_once, setting.wish, coding);
-  engine::TrainingView fresh_view(*fresh, setting.wish, coding);
-  agents::Trainer trainer(setting.train, view, 1, steps, std::nullopt, leash.get(),
-                          {&reference_view, &fresh_view, 0});
+  bench::Training training(setting, steps);
+  agents::Trainer& trainer = training.trainer();
   while (trainer.steps() < steps / 4) trainer.update();
   const auto first = trainer.steps();
   const double start = processor_seconds();
@@ -120,17 +98,6 @@ void measure(const std::string& name, const Setting& setting, std::uint64_t step
   std::fflush(stdout);
 }
 
-harness::TrialSpec spec_of(const std::string& objective, int count, char** settings) {
-  harness::ConfigMap config = harness::ConfigMap::from_text(
-      "environment: burning_building\n"
-      "wish: distance\nobjective: " +
-          objective,
-      "bench");
-  config.set("start=fresh");
-  for (int i = 0; i < count; i++) config.set(settings[i]);
-  return harness::read_trial(config);
-}
-
 // CleanRL's ppo.py: its defaults.
 agents::TrainConfig cleanrl(int worlds) {
   agents::TrainConfig train;
@@ -151,7 +118,7 @@ int main(int count, char** words) {
   const double rate = product_rate();
   std::printf("products %.0f GFLOP/s\n", rate / 1e9);
   for (const std::string& name : agents::objective_names()) {
-    const auto spec = spec_of(name, count - 2, words + 2);
+    const auto spec = bench::cottage_trial(name, count - 2, words + 2);
     const auto environment = harness::make_environment(spec.environment, spec.parameters);
     measure(name, {spec.train, *environment, spec.wish, spec.leash != "none"}, steps, rate, 0, 0);
   }

@@ -46,7 +46,7 @@ constexpr std::string_view kCheckpoint = "pump checkpoint of ";
 // What a checkpoint goes on with to the same bytes.
 std::string made_by(const TrialSpec& spec) {
   return fmt::format("{}{}, on {}", kCheckpoint, to_text(this_build()),
-                     agents::name_of(spec.train.device));
+                     agents::device_name(spec.train));
 }
 
 // The least proxy return with which an episode is as good as the intended ones, in any reset class.
