@@ -37,8 +37,7 @@ struct Complaint {
 std::optional<Complaint> complaint_about(const TrainConfig& config, bool leashed);
 
 // One iteration's metrics, by their field names: policy_loss, value_loss, entropy, approx_kl,
-// clip_fraction, explained_variance, grad_norm, kl_to_reference (nats a
-// decision), kl_coef, ...
+// clip_fraction, explained_variance, grad_norm, kl_to_reference (nats a decision), kl_coef, ...
 using Metrics = std::map<std::string, double>;
 
 // Worlds beside those of the training, which outlive the trainer: reference_worlds and
@@ -79,17 +78,5 @@ class Trainer {
   struct State;
   std::unique_ptr<State> state_;
 };
-
-// Sets torch and BLAS to one thread each and torch to deterministic algorithms. Call once, first.
-void initialise_compute();
-// In every other thread that computes, whose number of threads is its own.
-void initialise_thread();
-// "libtorch 1.13.1, OpenBLAS 0.3.21 ..." and whether the BLAS is the slow reference one.
-struct ComputeInfo {
-  std::string libtorch, blas;
-  bool reference_blas = false;
-  bool cuda = false;
-};
-ComputeInfo compute_info();
 
 }  // namespace pump::agents

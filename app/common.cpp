@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 #include "app/commands.hpp"
 #include "engine/error.hpp"
 #include "harness/build_info.hpp"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 #include "app/commands.hpp"
 #include "envs/catalogue.hpp"
 #include "harness/listing.hpp"

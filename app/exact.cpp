@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 #include "app/commands.hpp"
 #include "app/exact_options.hpp"
 #include "harness/exact/answers.hpp"

@@ -1,6 +1,6 @@
 #include <memory>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 #include "app/commands.hpp"
 #include "app/exact_options.hpp"
 #include "harness/exact/future.hpp"

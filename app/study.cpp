@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 #include "app/commands.hpp"
 #include "app/sweep_options.hpp"
 #include "engine/error.hpp"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "agents/compute.hpp"
 #include "agents/trainer.hpp"
 #include "agents/yardsticks/yardstick.hpp"
 #include "app/commands.hpp"

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 #include "app/commands.hpp"
 #include "app/window_loop.hpp"
 #include "engine/error.hpp"

@@ -1,6 +1,6 @@
 #include "app/window_training.hpp"
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 #include "app/commands.hpp"
 #include "harness/config_value.hpp"
 #include "harness/interrupt.hpp"

@@ -15,6 +15,7 @@
 
 #include <sys/resource.h>
 
+#include "agents/compute.hpp"
 #include "agents/matrix.hpp"
 #include "bench/free_walk.hpp"
 #include "bench/setting.hpp"

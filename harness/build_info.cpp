@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 #include "engine/environment.hpp"
 #include "harness/files.hpp"
 

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 #include "engine/error.hpp"
 #include "harness/build_info.hpp"
 #include "harness/sweep.hpp"

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 
 namespace pump::harness {
 

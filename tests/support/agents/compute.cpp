@@ -1,4 +1,4 @@
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <future>
 
-#include "agents/trainer.hpp"
+#include "agents/compute.hpp"
 
 namespace pump::test {
 
