@@ -20,14 +20,10 @@ struct Shape {
   agents::NetworkConfig network;
 };
 
-std::vector<Shape> shapes() {
-  std::vector<Shape> out(4);
-  out[0] = {"64-64", {}};
-  out[1].name = "256-256", out[1].network.hidden = {256, 256};
-  out[2].name = "1024-1024", out[2].network.hidden = {1024, 1024};
-  out[3].name = "convolutions", out[3].network.kind = agents::NetworkKind::convolution;
-  return out;
-}
+const std::vector<Shape> kShapes = {{"64-64", {}},
+                                    {"256-256", {.hidden = {256, 256}}},
+                                    {"1024-1024", {.hidden = {1024, 1024}}},
+                                    {"convolutions", {.kind = agents::NetworkKind::convolution}}};
 
 // Of whole updates, the first not counted.
 double steps_a_second(const bench::Setting& setting) {
@@ -53,7 +49,7 @@ int main(int count, char** words) {
   if (!no_gpu.empty()) std::printf("no GPU: %s\n", no_gpu.c_str());
   auto spec = bench::cottage_trial("ppo_clip", count - 1, words + 1);
   const auto environment = harness::make_environment(spec.environment, spec.parameters);
-  for (const Shape& shape : shapes()) {
+  for (const Shape& shape : kShapes) {
     spec.train.network = shape.network;
     for (const int worlds : {32, 256}) {
       spec.train.worlds = worlds;
